@@ -1,0 +1,33 @@
+"""What the tables are: typed, frozen declarations from which everything else is derived.
+
+Here belong the declaration types, their validation and the declared tables. What does not:
+Dagster, any engine, any SQL statement, anything that reads or writes.
+"""
+
+from randomuser_assets.model.declaration import (
+    Column,
+    Copied,
+    DeclarationError,
+    Extracted,
+    Leaf,
+    Model,
+    Privacy,
+    Recorded,
+    Table,
+)
+from randomuser_assets.model.tables import MODEL
+from randomuser_assets.model.types import ColumnType
+
+__all__ = [
+    "MODEL",
+    "Column",
+    "ColumnType",
+    "Copied",
+    "DeclarationError",
+    "Extracted",
+    "Leaf",
+    "Model",
+    "Privacy",
+    "Recorded",
+    "Table",
+]

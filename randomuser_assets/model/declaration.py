@@ -1,0 +1,253 @@
+"""How a table is declared, and what makes a declaration wrong.
+
+Here belong the declaration types and the rules that hold between them. A wrong declaration fails
+when it is made, which for the project's own tables is at import, with a sentence. The tables
+themselves are in `tables.py`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from randomuser_assets.model.types import ColumnType
+
+PARTITION = "snapshot_date"
+"""The partition column: the first column of every table and the first part of its key."""
+
+HASHED = "_hmac"
+"""What is added to the name of a field whose value is replaced by its keyed hash."""
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+class DeclarationError(ValueError):
+    """A table or column is declared in a way that cannot be right."""
+
+
+class Privacy(StrEnum):
+    """How private a value is, which decides where it may be shown.
+
+    Secret and direct values are never shown outside the tables. A quasi-identifier identifies in
+    company, so rows shown in the UI mask it, but a single faulty one may be named in a reason.
+    """
+
+    SECRET = "secret"  # noqa: S105  the name of a class, not a password
+    DIRECT = "direct identifier"
+    QUASI = "quasi-identifier"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The pipeline itself writes the value: where a record came from, or what became of it."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """The value stands in the record at this path; hashed ones never reach the disk in clear."""
+
+    path: tuple[str, ...]
+    hashed: bool = False
+
+    @property
+    def stored_path(self) -> tuple[str, ...]:
+        """The path in the protected payload, where a hashed field has another name."""
+        return (*self.path[:-1], self.path[-1] + HASHED) if self.hashed else self.path
+
+
+@dataclass(frozen=True)
+class Copied:
+    """The value is that of a column of flattened_users."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """The value is what the pattern's one group finds in a column of flattened_users."""
+
+    column: str
+    pattern: str
+    example: str
+
+    @property
+    def groups(self) -> int:
+        r"""How many groups the pattern has; Python writes the engines' `\z` as `\Z`."""
+        return re.compile(self.pattern.replace(r"\z", r"\Z")).groups
+
+
+Origin = Recorded | Leaf | Copied | Extracted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: its name, type, meaning, privacy class and where its value comes from."""
+
+    name: str
+    type: ColumnType
+    description: str
+    privacy: Privacy
+    origin: Origin = Recorded()  # noqa: RUF009  frozen and without fields
+    required: bool = True
+    references: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a column that is wrong by itself."""
+        if not _NAME.fullmatch(self.name):
+            raise DeclarationError(
+                f"Column name {self.name!r} is not allowed: "
+                "a name begins with a letter and holds only A-Z, a-z, 0-9 and _."
+            )
+        if not self.description.strip():
+            raise DeclarationError(f"Column {self.name!r} has no description: say what it means.")
+        if isinstance(self.origin, Extracted) and self.origin.groups != 1:
+            raise DeclarationError(
+                f"Column {self.name!r} is extracted with {self.origin.pattern!r}: "
+                "the pattern needs exactly one group, the value."
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table. `rows_with` names a column without whose value a person makes no row."""
+
+    name: str
+    schema: str
+    description: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rows_with: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a table whose parts do not fit together."""
+        if not _NAME.fullmatch(self.name) or not _NAME.fullmatch(self.schema):
+            raise DeclarationError(
+                f"Table name {self.schema}.{self.name} is not allowed: "
+                "a name begins with a letter and holds only A-Z, a-z, 0-9 and _."
+            )
+        if not self.description.strip():
+            raise DeclarationError(f"Table {self.name!r} has no description: say what it holds.")
+        lowered = [column.name.lower() for column in self.columns]
+        for column in self.columns:
+            if lowered.count(column.name.lower()) > 1:
+                raise DeclarationError(
+                    f"Table {self.name!r} declares column {column.name!r} twice "
+                    "(capitals make no difference in SQL): remove or rename one."
+                )
+        if not self.columns or self.columns[0].name != PARTITION or PARTITION not in self.key:
+            raise DeclarationError(
+                f"Table {self.name!r} must begin with {PARTITION!r} and have it in its key: "
+                "days are the partitions of every table."
+            )
+        for name in self.key:
+            if not self[name].required:
+                raise DeclarationError(
+                    f"Key column {name!r} of table {self.name!r} may be null: "
+                    "a key column is always required."
+                )
+        if self.rows_with is not None:
+            self[self.rows_with]
+
+    def __getitem__(self, name: str) -> Column:
+        """Give the column of this name."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise DeclarationError(
+            f"Table {self.name!r} has no column {name!r}; "
+            f"it has {', '.join(column.name for column in self.columns)}."
+        )
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """All column names in their order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def own_key(self) -> tuple[str, ...]:
+        """The key within a day."""
+        return tuple(name for name in self.key if name != PARTITION)
+
+    @property
+    def references(self) -> tuple[Column, ...]:
+        """The columns that refer to another table."""
+        return tuple(column for column in self.columns if column.references)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """All tables, and which parts of a record are dropped at the door."""
+
+    raw: Table
+    flattened: Table
+    rejected: Table
+    core: tuple[Table, ...]
+    dropped: tuple[tuple[str, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse tables that do not fit together."""
+        names = [table.name for table in self]
+        for table in self:
+            if names.count(table.name) > 1:
+                raise DeclarationError(f"Table {table.name!r} is declared twice: rename one.")
+            for column in table.references:
+                self._check_reference(table, column)
+        for table in self.core:
+            for column in table.columns:
+                if isinstance(column.origin, Copied | Extracted):
+                    self._check_source(table, column, self.flattened[column.origin.column])
+
+    def _check_reference(self, table: Table, column: Column) -> None:
+        place = f"{table.name}.{column.name}"
+        target = next((other for other in self if other.name == column.references), None)
+        if target is None:
+            raise DeclarationError(
+                f"{place} refers to {column.references!r}, which is no declared table."
+            )
+        if len(target.own_key) != 1:
+            raise DeclarationError(
+                f"{place} refers to {target.name!r}, whose key within a day is not one column: "
+                "a reference must hit a key."
+            )
+        if target[target.own_key[0]].type != column.type:
+            raise DeclarationError(
+                f"{place} is {column.type.sql}, but the key of {target.name!r} it refers to "
+                f"is {target[target.own_key[0]].type.sql}: declare the same type."
+            )
+
+    def _check_source(self, table: Table, column: Column, source: Column) -> None:
+        if column.required and not source.required and column.name != table.rows_with:
+            raise DeclarationError(
+                f"{table.name}.{column.name} is required but made of "
+                f"{self.flattened.name}.{source.name}, which may be null."
+            )
+
+    def __iter__(self) -> Iterator[Table]:
+        """Go through all tables in the order in which a record passes them."""
+        return iter((self.raw, self.flattened, self.rejected, *self.core))
+
+    def __getitem__(self, name: str) -> Table:
+        """Give the table of this name."""
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Table]:
+        return {table.name: table for table in self}
+
+    @property
+    def leaves(self) -> tuple[Column, ...]:
+        """The columns of flattened_users that stand in the record."""
+        return tuple(c for c in self.flattened.columns if isinstance(c.origin, Leaf))
+
+    @property
+    def derived_keys(self) -> tuple[Column, ...]:
+        """Each extracted column once: without it a record cannot be keyed."""
+        found = {
+            (column.name, column.origin): column
+            for table in self.core
+            for column in table.columns
+            if isinstance(column.origin, Extracted)
+        }
+        return tuple(found.values())

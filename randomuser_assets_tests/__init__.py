@@ -1,0 +1,1 @@
+"""Behaviours of the project, room by room, with real parts."""
