@@ -5,6 +5,7 @@ Dagster, any engine, any SQL statement, anything that reads or writes.
 """
 
 from randomuser_assets.model.declaration import (
+    PARTITION,
     Column,
     Copied,
     DeclarationError,
@@ -20,6 +21,7 @@ from randomuser_assets.model.types import ColumnType
 
 __all__ = [
     "MODEL",
+    "PARTITION",
     "Column",
     "ColumnType",
     "Copied",

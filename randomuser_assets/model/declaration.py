@@ -83,7 +83,10 @@ Origin = Recorded | Leaf | Copied | Extracted
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column: its name, type, meaning, privacy class and where its value comes from."""
+    """One column: its name, type, meaning, privacy class and where its value comes from.
+
+    A `unique` column is expected not to repeat within a day, without being a key.
+    """
 
     name: str
     type: ColumnType
@@ -91,6 +94,7 @@ class Column:
     privacy: Privacy
     origin: Origin = Recorded()  # noqa: RUF009  frozen and without fields
     required: bool = True
+    unique: bool = False
     references: str | None = None
 
     def __post_init__(self) -> None:
@@ -198,6 +202,14 @@ class Model:
             for column in table.columns:
                 if isinstance(column.origin, Copied | Extracted):
                     self._check_source(table, column, self.flattened[column.origin.column])
+
+        guarded = [column.origin for column in self.leaves if isinstance(column.origin, Leaf)]
+        for path in (*(leaf.path for leaf in guarded if leaf.hashed), *self.dropped):
+            if len(path) != 2:  # noqa: PLR2004  an object and its member
+                raise DeclarationError(
+                    f"{'.'.join(path)} is hashed or dropped, which the door does for members of a "
+                    "top-level object: expected a path like login.password."
+                )
 
     def _check_reference(self, table: Table, column: Column) -> None:
         place = f"{table.name}.{column.name}"

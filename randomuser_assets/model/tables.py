@@ -41,6 +41,7 @@ def leaf(
     description: str,
     *,
     required: bool = True,
+    unique: bool = False,
     hashed: bool = False,
 ) -> Column:
     """Declare a leaf of the record; its path joined by `_` is the column's name."""
@@ -52,6 +53,7 @@ def leaf(
         privacy=privacy,
         origin=origin,
         required=required,
+        unique=unique,
     )
 
 
@@ -98,7 +100,7 @@ FLATTENED_USERS = Table(
         leaf("location.timezone.offset", TEXT, PLAIN, "Offset from UTC, like +5:45 or 0:00."),
         leaf("location.timezone.description", TEXT, PLAIN, "Places that keep the time zone."),
         leaf("email", TEXT, DIRECT, "E-mail address; not unique."),
-        leaf("login.uuid", UUID, QUASI, "Identifier of the person."),
+        leaf("login.uuid", UUID, QUASI, "Identifier of the person.", unique=True),
         leaf("login.username", TEXT, DIRECT, "Login name; not unique."),
         leaf("login.password", TEXT, SECRET, "Keyed hash of the password.", hashed=True),
         leaf("dob.date", INSTANT, QUASI, "Instant of birth, UTC."),
@@ -152,6 +154,7 @@ def of(
         origin=Copied(source),
         references=references,
         required=column.required if required is None else required,
+        unique=False,  # in a core table it is the key
     )
 
 

@@ -1,0 +1,31 @@
+"""Where everything meets: from settings and declarations to Dagster definitions."""
+
+from dagster import Definitions, in_process_executor
+
+from randomuser_assets.graph.assets import table_assets
+from randomuser_assets.graph.checks import check_definitions
+from randomuser_assets.graph.days import daily_partitions
+from randomuser_assets.graph.exports import csv_asset
+from randomuser_assets.graph.schedules import daily_job, daily_schedule
+from randomuser_assets.model import MODEL, Model
+from randomuser_assets.settings import Settings, load_settings
+from randomuser_assets.warehouse import WarehouseIOManager
+
+
+def build_definitions(settings: Settings | None = None, model: Model = MODEL) -> Definitions:
+    """Assemble the code location; tests call this with other settings or tables."""
+    settings = settings or load_settings()
+    partitions = daily_partitions(settings)
+    job = daily_job(partitions)
+    return Definitions(
+        assets=[
+            *table_assets(settings, model, partitions),
+            csv_asset(settings, model, partitions),
+        ],
+        asset_checks=check_definitions(settings, model),
+        jobs=[job],
+        schedules=[daily_schedule(job)],
+        resources={"io_manager": WarehouseIOManager(database=str(settings.warehouse_path))},
+        # A process a step would spend more time on starting than on a day's work.
+        executor=in_process_executor,
+    )

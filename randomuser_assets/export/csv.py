@@ -1,0 +1,122 @@
+r"""CSV files: RFC 4180 in UTF-8, null told apart from empty text, formulas made harmless.
+
+Null is nothing, empty text is `""`. A text that a spreadsheet would take for a formula gets one
+leading `'`, and so does a text that begins with `'`: taking one leading `'` off restores every
+value. Numbers and keys are never touched. The engine writes each line as one text, since its own
+CSV writer ends lines with LF.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+from sqlglot.expressions import Expr
+
+from randomuser_assets.export.whole import written_whole
+from randomuser_assets.model import Column, Table
+from randomuser_assets.model.types import INSTANT, TEXT
+from randomuser_assets.query.audit import rows
+from randomuser_assets.query.dialects import WarehouseDuckDB
+
+_FORMULA = r"^[=@\t\r'+-]"
+_SIGNED_NUMBER = r"^[+-][0-9 .:()/-]*\z"
+_NEEDS_QUOTES = r'[",\r\n]'
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """A file that was written."""
+
+    path: Path
+    rows: int
+
+
+def csv_path(folder: Path, table: Table, day: str) -> Path:
+    """Say where the file of a day is."""
+    return folder / day / f"{day}_{table.name}.csv"
+
+
+def write_csv(
+    connection: duckdb.DuckDBPyConnection, table: Table, day: str, folder: Path
+) -> CsvFile:
+    """Replace the file of a day as a whole, ordered by key."""
+    path = csv_path(folder, table, day)
+    with written_whole(path) as aside:
+        copy = (
+            f"COPY ({_lines(table, day)}) TO {exp.Literal.string(str(aside)).sql('duckdb')} "
+            "(FORMAT csv, HEADER true, QUOTE '', ESCAPE '', DELIMITER '\x1f')"
+        )
+        written = connection.execute(copy).fetchall()[0][0]
+    return CsvFile(path, int(written))
+
+
+def _lines(table: Table, day: str) -> str:
+    """Give the query whose one column holds the lines, and whose name is the header."""
+    fields = [_field(column, table) for column in table.columns]
+    line = exp.Concat(
+        expressions=[*_between(fields, exp.Literal.string(",")), exp.func("CHR", exp.Literal.number(13))],
+        safe=True,
+        coalesce=False,
+    )
+    header = ",".join(table.column_names) + "\r"
+    key = [exp.column(name, quoted=True) for name in table.own_key]
+    query = exp.select(line.as_(header, quoted=True)).from_(rows(table, (day, day)).subquery("rows"))
+    return query.order_by(*key).sql(dialect=WarehouseDuckDB)
+
+
+def _field(column: Column, table: Table) -> Expr:
+    value = exp.column(column.name, quoted=True)
+    if column.type == INSTANT:
+        written: Expr = _instant(value)
+    elif column.type == TEXT:
+        is_key = column.name in table.key or column.references
+        written = _quoted(value if is_key else _harmless(value))
+    else:
+        written = exp.cast(value, "VARCHAR")
+    return exp.func("COALESCE", written, exp.Literal.string(""))
+
+
+def _instant(value: Expr) -> Expr:
+    """Write milliseconds as the API does, and microseconds only where there are any."""
+    def formatted(seconds: str) -> Expr:
+        return exp.func("STRFTIME", value.copy(), exp.Literal.string(f"%Y-%m-%dT%H:%M:%S.{seconds}Z"))
+
+    micros = exp.Mod(this=exp.func("EPOCH_US", value.copy()), expression=exp.Literal.number(1000))
+    return exp.case().when(micros.eq(0), formatted("%g")).else_(formatted("%f"))
+
+
+def _harmless(value: Expr) -> Expr:
+    risky = exp.and_(
+        _matches(value, _FORMULA), exp.not_(_matches(value, _SIGNED_NUMBER))
+    )
+    escaped = exp.Concat(
+        expressions=[exp.Literal.string("'"), value.copy()], safe=True, coalesce=False
+    )
+    return exp.case().when(risky, escaped).else_(value.copy())
+
+
+def _quoted(value: Expr) -> Expr:
+    doubled = exp.func(
+        "REPLACE", value.copy(), exp.Literal.string('"'), exp.Literal.string('""')
+    )
+    quoted = exp.Concat(
+        expressions=[exp.Literal.string('"'), doubled, exp.Literal.string('"')],
+        safe=True,
+        coalesce=False,
+    )
+    needed = exp.or_(value.copy().eq(exp.Literal.string("")), _matches(value, _NEEDS_QUOTES))
+    return exp.case().when(needed, quoted).else_(value.copy())
+
+
+def _matches(value: Expr, pattern: str) -> exp.RegexpLike:
+    return exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(pattern))
+
+
+def _between(parts: Sequence[Expr], separator: Expr) -> list[Expr]:
+    spread: list[Expr] = []
+    for part in parts:
+        spread += [separator.copy(), part]
+    return spread[1:]

@@ -1,0 +1,132 @@
+"""The tables as assets: the fetched day, its two halves, and the core tables."""
+
+from datetime import date
+from typing import Any
+
+from dagster import (
+    AssetExecutionContext,
+    AssetIn,
+    AssetsDefinition,
+    DailyPartitionsDefinition,
+    Failure,
+    RetryPolicy,
+    asset,
+)
+from sqlglot import exp
+from sqlglot.expressions import Query, Select
+
+from randomuser_assets.graph.days import WHOLE_RANGE
+from randomuser_assets.graph.describe import OWNERS, table_metadata, table_tags, version
+from randomuser_assets.model import Model, Table
+from randomuser_assets.query.flatten import flattened, rejected
+from randomuser_assets.query.land import landed
+from randomuser_assets.query.normalise import normalised
+from randomuser_assets.settings import Settings, SettingsError
+from randomuser_assets.source.faults import SourceError
+from randomuser_assets.source.open import opened_api
+from randomuser_assets.source.spool import DayOrder, Spool
+from randomuser_assets.warehouse import Staged
+
+_ANY = exp.select("*").from_("input")  # stands for an input where only the query's text matters
+
+
+def table_assets(
+    settings: Settings, model: Model, partitions: DailyPartitionsDefinition
+) -> list[AssetsDefinition]:
+    """Give the assets of all tables."""
+    return [
+        _raw_asset(settings, model, partitions),
+        _flattened_asset(model, partitions),
+        _rejected_asset(model, partitions),
+        *(_core_asset(table, model, partitions) for table in model.core),
+    ]
+
+
+def _declared(
+    table: Table, model: Model, partitions: DailyPartitionsDefinition, query: Query
+) -> dict[str, Any]:
+    """Give what every table's asset says of itself; the query is there for the version only."""
+    return {
+        "name": table.name,
+        "description": table.description,
+        "group_name": table.schema,
+        "kinds": {"duckdb", "sql"},
+        "owners": OWNERS,
+        "tags": table_tags(table),
+        "code_version": version(query, table),
+        "metadata": table_metadata(table, model),
+        "partitions_def": partitions,
+        "backfill_policy": WHOLE_RANGE,
+    }
+
+
+def _raw_asset(
+    settings: Settings, model: Model, partitions: DailyPartitionsDefinition
+) -> AssetsDefinition:
+    table = model.raw
+
+    @asset(
+        **{**_declared(table, model, partitions, landed([], table)), "kinds": {"duckdb", "python"}},
+        retry_policy=RetryPolicy(
+            max_retries=settings.run_retries, delay=settings.run_retry_delay
+        ),
+    )
+    def fetched(context: AssetExecutionContext) -> Staged:
+        days = [date.fromisoformat(key) for key in context.partition_keys]
+        orders = [
+            DayOrder(day, settings.seed_on(day), settings.users_per_day, settings.page_size)
+            for day in days
+        ]
+        spool = Spool(settings.spool_path, settings.source, orders, model, context.log)
+        try:
+            with opened_api(settings, model, context.log) as api:
+                spool.fetch(api)
+        except SourceError as error:
+            raise Failure(str(error), allow_retries=not error.lasting) from None
+        except SettingsError as error:
+            raise Failure(str(error), allow_retries=False) from None
+        except OSError as error:
+            raise Failure(
+                f"The fetched pages cannot be kept in {settings.spool_path}: {error.strerror}. "
+                "Nothing was stored or replaced: check the folder's owner and free space, or set "
+                "RANDOMUSER_DATA_DIR to a folder that can be written.",
+                allow_retries=False,
+            ) from None
+        return Staged(landed(spool.pages, table), spool.discard, spool.release)
+
+    return fetched
+
+
+def _flattened_asset(model: Model, partitions: DailyPartitionsDefinition) -> AssetsDefinition:
+    @asset(
+        **_declared(model.flattened, model, partitions, flattened(_ANY, model)),
+        ins={"raw": AssetIn(model.raw.name)},
+    )
+    def readable(raw: Select) -> Select:
+        return flattened(raw, model)
+
+    return readable
+
+
+def _rejected_asset(model: Model, partitions: DailyPartitionsDefinition) -> AssetsDefinition:
+    @asset(
+        **_declared(model.rejected, model, partitions, rejected(_ANY, _ANY, model)),
+        ins={"raw": AssetIn(model.raw.name), "readable": AssetIn(model.flattened.name)},
+    )
+    def unreadable(raw: Select, readable: Select) -> Select:
+        return rejected(raw, readable, model)
+
+    return unreadable
+
+
+def _core_asset(
+    table: Table, model: Model, partitions: DailyPartitionsDefinition
+) -> AssetsDefinition:
+    @asset(
+        **_declared(table, model, partitions, normalised(_ANY, table)),
+        ins={"readable": AssetIn(model.flattened.name)},
+    )
+    def core(readable: Select) -> Select:
+        return normalised(readable, table)
+
+    return core

@@ -1,0 +1,187 @@
+"""The checks: what each asks, what a failure blocks, and what is told of it.
+
+One op a table for what needs only that table, one op for all references between tables: checks
+that block in both directions would be a circle. They carry no partitions: they look at the days
+of their run, or at everything when they are run by themselves.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+from dagster import (
+    AssetCheckExecutionContext,
+    AssetCheckResult,
+    AssetChecksDefinition,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    multi_asset_check,
+)
+from sqlglot.expressions import Select
+
+from randomuser_assets.graph.days import days_of_run
+from randomuser_assets.model import Column, Model, Table
+from randomuser_assets.query.audit import missing, repeated, rows, unmet
+from randomuser_assets.query.dialects import WarehouseDuckDB
+from randomuser_assets.settings import Settings
+from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.faults import told_without_data
+from randomuser_assets.warehouse.write import stored_columns
+
+Days = tuple[str, str] | None
+Figures = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of one table: `find` gives the figures of what is wrong, all empty when right."""
+
+    table: Table
+    name: str
+    description: str
+    find: Callable[[duckdb.DuckDBPyConnection, Days], Figures]
+    severity: AssetCheckSeverity = AssetCheckSeverity.ERROR
+    needs: tuple[Table, ...] = ()
+
+    @property
+    def spec(self) -> AssetCheckSpec:
+        """Give what Dagster shows of the check before it runs; an ERROR stops what follows."""
+        return AssetCheckSpec(
+            name=self.name,
+            asset=self.table.name,
+            description=self.description,
+            blocking=self.severity is AssetCheckSeverity.ERROR,
+            additional_deps=[table.name for table in self.needs],
+        )
+
+    def result(self, connection: duckdb.DuckDBPyConnection, days: Days) -> AssetCheckResult:
+        """Ask, and say what was found."""
+        absent = [
+            f"{table.schema}.{table.name}"
+            for table in (self.table, *self.needs)
+            if not stored_columns(connection, table.schema, table.name)
+        ]
+        if absent:
+            figures: Figures = {"tables that are not there": ", ".join(absent)}
+            told = "Materialise the table first: there is nothing to check."
+        else:
+            figures = self.find(connection, days)
+            told = "Wrong: see the figures." if any(figures.values()) else "Right."
+        return AssetCheckResult(
+            passed=not any(figures.values()),
+            asset_key=self.table.name,
+            check_name=self.name,
+            severity=self.severity,
+            description=told,
+            metadata={**figures, "days": "all" if days is None else " to ".join(sorted(set(days)))},
+        )
+
+
+def check_definitions(settings: Settings, model: Model) -> list[AssetChecksDefinition]:
+    """Give the check ops: one a table, and one for what crosses tables."""
+    return [
+        *(
+            _op(f"check_{table.name}", list(table_checks(table)), settings)
+            for table in model
+        ),
+        _op("references", list(reference_checks(model)), settings),
+    ]
+
+
+def table_checks(table: Table) -> Iterator[Check]:
+    """Give the checks that need only one table."""
+    key = table.key
+    required = [column for column in table.columns if column.required]
+    yield Check(
+        table,
+        "key_is_unique",
+        f"No two rows have the same {', '.join(key)}.",
+        lambda connection, days: _figures(connection, repeated(rows(table, days), key)),
+    )
+    yield Check(
+        table,
+        "column_names_are_clean",
+        "Column names hold only A-Z, a-z, 0-9 and _.",
+        lambda connection, _: {"names": _unclean_names(connection, table)},
+    )
+    yield Check(
+        table,
+        "columns_are_as_declared",
+        "The declared columns are there, with their types, and no others.",
+        lambda connection, _: {"differences": _differences(connection, table)},
+    )
+    yield Check(
+        table,
+        "required_values_are_there",
+        "No null stands where none may.",
+        lambda connection, days: _figures(connection, missing(rows(table, days), required)),
+    )
+    for column in table.columns:
+        if column.unique:
+            yield _no_repeats(table, column)
+
+
+def _no_repeats(table: Table, column: Column) -> Check:
+    key = (table.key[0], column.name)
+    return Check(
+        table,
+        f"{column.name}_does_not_repeat",
+        f"No {column.name} comes twice in a day; equal rows would become one further on.",
+        lambda connection, days: _figures(connection, repeated(rows(table, days), key)),
+        severity=AssetCheckSeverity.WARN,
+    )
+
+
+def reference_checks(model: Model) -> Iterator[Check]:
+    """Give a check for each reference: what it names is there on the same day."""
+    for table in model:
+        for column in table.references:
+            yield _reference_check(table, column, model[str(column.references)])
+
+
+def _reference_check(table: Table, column: Column, target: Table) -> Check:
+    return Check(
+        table,
+        f"{column.name}_is_in_{target.name}",
+        f"Each {column.name} is the {target.own_key[0]} of a row of {target.name} of that day.",
+        lambda connection, days: _figures(
+            connection, unmet(rows(table, days), column, rows(target, days), target.own_key[0])
+        ),
+        needs=(target,),
+    )
+
+
+def _op(name: str, checks: list[Check], settings: Settings) -> AssetChecksDefinition:
+    @multi_asset_check(name=name, specs=[check.spec for check in checks])
+    def run(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
+        days = days_of_run(context.run.tags)
+        with opened(str(settings.warehouse_path), read_only=True, log=context.log) as connection:
+            for check in checks:
+                with told_without_data(f"Checking {check.table.name}: {check.name}"):
+                    result = check.result(connection, days)
+                yield result
+
+    return run
+
+
+def _figures(connection: duckdb.DuckDBPyConnection, query: Select) -> Figures:
+    cursor = connection.execute(query.sql(dialect=WarehouseDuckDB))
+    names = [column[0] for column in cursor.description or ()]
+    return dict(zip(names, cursor.fetchall()[0], strict=True))
+
+
+def _unclean_names(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
+    names = stored_columns(connection, table.schema, table.name)
+    return ", ".join(name for name in names if not re.fullmatch("[A-Za-z0-9_]+", name))
+
+
+def _differences(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
+    stored = stored_columns(connection, table.schema, table.name)
+    declared = {column.name: column.type.sql for column in table.columns}
+    return "; ".join(
+        f"{name} is {stored.get(name, 'not there')}, declared {declared.get(name, 'nowhere')}"
+        for name in {**declared, **stored}
+        if stored.get(name) != declared.get(name)
+    )

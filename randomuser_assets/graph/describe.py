@@ -1,0 +1,115 @@
+"""What Dagster is told of a declared table: columns, lineage, tags and versions."""
+
+import hashlib
+from typing import Any
+
+from dagster import (
+    AssetKey,
+    TableColumn,
+    TableColumnConstraints,
+    TableColumnDep,
+    TableColumnLineage,
+    TableConstraints,
+    TableSchema,
+)
+from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
+from sqlglot.expressions import Query
+
+from randomuser_assets.model import (
+    PARTITION,
+    Column,
+    Copied,
+    Extracted,
+    Leaf,
+    Model,
+    Privacy,
+    Table,
+)
+from randomuser_assets.query.dialects import WarehouseDuckDB
+from randomuser_assets.warehouse import SHOWN_TAG
+
+OWNERS = ["team:data-engineering"]
+
+
+def table_metadata(table: Table, model: Model) -> dict[str, Any]:
+    """Give the definition metadata of a table, which the I/O manager creates it from."""
+    return {
+        "schema": table.schema,
+        "partition_expr": PARTITION,
+        **TableMetadataSet(
+            column_schema=column_schema(table),
+            column_lineage=_lineage(table, model),
+            table_name=f"{table.schema}.{table.name}",
+        ),
+    }
+
+
+def column_schema(table: Table) -> TableSchema:
+    """Give the declared columns."""
+    return TableSchema(
+        columns=[
+            TableColumn(
+                name=column.name,
+                type=column.type.sql,
+                description=column.description,
+                constraints=TableColumnConstraints(
+                    nullable=not column.required, other=_other_constraints(column, table)
+                ),
+                tags=_column_tags(column),
+            )
+            for column in table.columns
+        ],
+        constraints=TableConstraints(other=[f"key ({', '.join(table.key)})"]),
+    )
+
+
+def table_tags(table: Table) -> dict[str, str]:
+    """Give the tags of a table's asset."""
+    classes = {column.privacy for column in table.columns}
+    private = classes & {Privacy.SECRET, Privacy.DIRECT}
+    return {"schema": table.schema, "personal_data": "yes" if private else "no"}
+
+
+def version(query: Query, table: Table) -> str:
+    """Give a code version that changes when the query or the table does."""
+    text = f"{query.sql(dialect=WarehouseDuckDB)} {column_schema(table)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _other_constraints(column: Column, table: Table) -> list[str]:
+    constraints = []
+    if column.name in table.key:
+        constraints.append("part of the key")
+    if column.references:
+        constraints.append(f"refers to {column.references}")
+    if column.unique:
+        constraints.append("expected not to repeat within a day")
+    return constraints
+
+
+def _column_tags(column: Column) -> dict[str, str]:
+    tags = {"privacy": column.privacy.value.replace(" ", "-")}
+    return {**tags, **SHOWN_TAG} if column.privacy is Privacy.PLAIN else tags
+
+
+def _lineage(table: Table, model: Model) -> TableColumnLineage:
+    """Say which columns each is made of; the first table's come from the source alone."""
+    deps = {column.name: _column_deps(column, table, model) for column in table.columns}
+    return TableColumnLineage({name: found for name, found in deps.items() if found})
+
+
+def _column_deps(column: Column, table: Table, model: Model) -> list[TableColumnDep]:
+    if table == model.raw:
+        return []
+    match column.origin:
+        case Leaf():
+            source, name = model.raw, model.raw.columns[-1].name
+        case Copied(name) | Extracted(name):
+            source = model.flattened
+        case _ if table in model.core:
+            source, name = model.flattened, column.name
+        case _ if column in model.raw.columns:
+            source, name = model.raw, column.name
+        case _:
+            source, name = model.raw, model.raw.columns[-1].name
+    return [TableColumnDep(asset_key=AssetKey(source.name), column_name=name)]

@@ -1,0 +1,91 @@
+"""The CSV files as assets: one op over all core tables.
+
+One op, so that any failed check that blocks stops all of the day's files: a set of files of which
+some are new and some are old would look whole and be wrong.
+"""
+
+from collections.abc import Iterator
+
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    DailyPartitionsDefinition,
+    Failure,
+    MaterializeResult,
+    MetadataValue,
+    multi_asset,
+)
+from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
+
+from randomuser_assets.export.csv import csv_path, write_csv
+from randomuser_assets.graph.days import WHOLE_RANGE
+from randomuser_assets.graph.describe import OWNERS, column_schema, table_tags
+from randomuser_assets.model import Model, Table
+from randomuser_assets.settings import Settings
+from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.faults import told_without_data
+
+GROUP = "csv"
+
+
+def csv_asset(
+    settings: Settings, model: Model, partitions: DailyPartitionsDefinition
+) -> AssetsDefinition:
+    """Give the assets of the CSV files."""
+    folder = settings.csv_path
+    by_key = {AssetKey([GROUP, table.name]): table for table in model.core}
+
+    @multi_asset(
+        name="csv_files",
+        specs=[_spec(key, table, partitions) for key, table in by_key.items()],
+        can_subset=True,
+        backfill_policy=WHOLE_RANGE,
+    )
+    def csv_files(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:
+        days = context.partition_keys
+        selected = {
+            key: table for key, table in by_key.items() if key in context.selected_asset_keys
+        }
+        with opened(str(settings.warehouse_path), read_only=True, log=context.log) as connection:
+            for key, table in selected.items():
+                for day in days:
+                    with told_without_data(f"Writing {csv_path(folder, table, day)}"):
+                        try:
+                            written = write_csv(connection, table, day, folder)
+                        except OSError as error:
+                            raise Failure(
+                                f"{csv_path(folder, table, day)} cannot be written: "
+                                f"{error.strerror}. The file that was there is untouched: check "
+                                "the folder's owner and free space.",
+                                allow_retries=False,
+                            ) from None
+                    context.add_asset_metadata(
+                        {
+                            "file": MetadataValue.path(written.path),
+                            "bytes": written.path.stat().st_size,
+                            **TableMetadataSet(partition_row_count=written.rows),
+                        },
+                        asset_key=key,
+                        partition_key=day,
+                    )
+                yield MaterializeResult(asset_key=key)
+
+    return csv_files
+
+
+def _spec(key: AssetKey, table: Table, partitions: DailyPartitionsDefinition) -> AssetSpec:
+    return AssetSpec(
+        key,
+        deps=[table.name],
+        description=f"{table.description} As a CSV file a day.",
+        group_name=GROUP,
+        kinds={"csv"},
+        owners=OWNERS,
+        tags=table_tags(table),
+        code_version="1",
+        metadata=dict(TableMetadataSet(column_schema=column_schema(table))),
+        partitions_def=partitions,
+        skippable=True,
+    )

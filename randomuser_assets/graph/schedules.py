@@ -1,0 +1,40 @@
+"""The daily job, and when it runs."""
+
+from dagster import (
+    AssetSelection,
+    DailyPartitionsDefinition,
+    DefaultScheduleStatus,
+    ScheduleDefinition,
+    build_schedule_from_partitioned_job,
+    define_asset_job,
+)
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from dagster._core.definitions.partitions.partitioned_schedule import (
+    UnresolvedPartitionedAssetScheduleDefinition,
+)
+
+HOUR = 6  # UTC
+
+Schedule = ScheduleDefinition | UnresolvedPartitionedAssetScheduleDefinition
+
+
+def daily_job(partitions: DailyPartitionsDefinition) -> UnresolvedAssetJobDefinition:
+    """Give the job that materialises and checks a day, from the source to the files."""
+    return define_asset_job(
+        "daily",
+        selection=AssetSelection.all(),
+        partitions_def=partitions,
+        description="A day's people, from the source to checked tables and files.",
+    )
+
+
+def daily_schedule(job: UnresolvedAssetJobDefinition) -> Schedule:
+    """Give the schedule: each morning, that day."""
+    return build_schedule_from_partitioned_job(
+        job,
+        name="daily_schedule",
+        description=f"Takes the day's snapshot at {HOUR:02}:00 UTC.",
+        hour_of_day=HOUR,
+        minute_of_hour=0,
+        default_status=DefaultScheduleStatus.RUNNING,
+    )

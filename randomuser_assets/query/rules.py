@@ -1,0 +1,110 @@
+"""What makes a value readable, and the words for it when it is not.
+
+Both queries that divide the records, flattened and rejected, are built from the rules here, so
+that no record can be in neither.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlglot import exp
+from sqlglot.expressions import Condition, Expr
+
+from randomuser_assets.model import Column, Extracted, Model, Privacy
+from randomuser_assets.source.door import UNREADABLE
+
+_SHOWN = 40  # characters of a faulty value that a reason may show
+_NEVER_SHOWN = {Privacy.SECRET, Privacy.DIRECT}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition that a record must meet, and the reason given when it does not.
+
+    `met` is never null for a record that meets it.
+    """
+
+    met: Condition
+    broken: Expr
+
+
+def text_of(column: str) -> exp.Column:
+    """Refer to a leaf as the text it was read as."""
+    return exp.column(column, quoted=True)
+
+
+def typed(column: Column) -> Expr:
+    """Give a leaf's value in the declared type, or null where it cannot have it."""
+    text = text_of(column.name)
+    if column.type.pattern is None:
+        return text
+    return exp.TryCast(this=text, to=exp.DataType.build(column.type.sql, dialect="duckdb"))
+
+
+def rules(model: Model) -> Iterator[Rule]:
+    """Give every rule of a record, in the order of the columns."""
+    yield Rule(
+        met=text_of(UNREADABLE).is_(exp.null()),
+        broken=_said("the record could not be read as JSON: ", text_of(UNREADABLE)),
+    )
+    for column in model.leaves:
+        yield _readable(column)
+    for column in model.derived_keys:
+        assert isinstance(column.origin, Extracted)  # noqa: S101  what derived_keys gives
+        source = model.flattened[column.origin.column]
+        yield Rule(
+            # Told only where the address itself is there: else it has its own reason.
+            met=exp.or_(
+                text_of(source.name).is_(exp.null()),
+                _matches(text_of(source.name), column.origin.pattern),
+            ),
+            broken=_said(
+                f"{column.name}: cannot be derived from {source.name}, ",
+                _shown(source),
+                f" does not end like {column.origin.example}",
+            ),
+        )
+
+
+def _readable(column: Column) -> Rule:
+    text = text_of(column.name)
+    well_formed = _well_formed(column)
+    missing = text.is_(exp.null())
+    wrong = _said(f"{column.name}: ", _shown(column), f" is not {column.type.meaning}")
+    if not column.required:
+        return Rule(met=exp.or_(missing, well_formed), broken=wrong)
+    return Rule(
+        met=exp.and_(exp.not_(missing), well_formed),
+        broken=exp.case()
+        .when(missing, exp.Literal.string(f"{column.name}: is missing or null"))
+        .else_(wrong),
+    )
+
+
+def _well_formed(column: Column) -> Condition:
+    text = text_of(column.name)
+    if column.type.pattern is None:
+        # An object or array where a text belongs arrives as its JSON text.
+        first = exp.func("LEFT", text, exp.Literal.number(1))
+        return exp.not_(exp.In(this=first, expressions=[exp.Literal.string(c) for c in "{["]))
+    # The pattern keeps out what a cast would bend; the cast what only looks right: 30 February.
+    return exp.and_(_matches(text, column.type.pattern), exp.not_(typed(column).is_(exp.null())))
+
+
+def _matches(text: Expr, pattern: str) -> Condition:
+    return exp.RegexpLike(this=text, expression=exp.Literal.string(pattern))
+
+
+def _shown(column: Column) -> Expr:
+    if column.privacy in _NEVER_SHOWN:
+        return exp.Literal.string("a private value")
+    start = exp.func("LEFT", text_of(column.name), exp.Literal.number(_SHOWN))
+    return _said("'", start, "'")
+
+
+def _said(*parts: str | Expr) -> Expr:
+    return exp.Concat(
+        expressions=[exp.Literal.string(p) if isinstance(p, str) else p for p in parts],
+        safe=True,
+        coalesce=False,
+    )

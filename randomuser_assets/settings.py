@@ -1,0 +1,217 @@
+"""The settings: read from the environment and `.env`, said once, with a sentence for each fault.
+
+Here belong names, defaults, bounds and the paths that follow from them. What a setting does is
+the business of the room that uses it.
+"""
+
+import difflib
+import os
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "RANDOMUSER_"
+SAMPLE = "sample"
+SAMPLE_KEY = "the-published-key-of-the-built-in-sample"
+"""Hashes of invented people need no secret; having a fixed key makes demos comparable."""
+
+MAX_PAGE_SIZE, MAX_PAGES = 5000, 10_000  # what the API answers; beyond, it silently does otherwise
+UNUSABLE_SEED_LENGTH = 18
+
+
+class SettingsError(ValueError):
+    """A setting is unknown, malformed or missing."""
+
+
+def project_root() -> Path:
+    """Find the folder of workspace.yaml: beside the package, or upwards from here."""
+    package_home = Path(__file__).resolve().parent.parent
+    here = Path.cwd()
+    for folder in (package_home, here, *here.parents):
+        if (folder / "workspace.yaml").is_file():
+            return folder
+    return here
+
+
+def _source(value: str) -> str:
+    if value == SAMPLE:
+        return value
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(
+            f"expected an address like https://randomuser.me/api/1.4/ or the word {SAMPLE!r}"
+        )
+    if parts.query or parts.fragment:
+        raise ValueError("expected a base address: leave out what begins with ? or #")
+    return value if value.endswith("/") else value + "/"
+
+
+def check_seed(seed: str) -> str:
+    """Refuse a seed that the API does not take for one."""
+    if len(seed) == UNUSABLE_SEED_LENGTH:
+        raise ValueError(
+            f"the seed {seed!r} has exactly {UNUSABLE_SEED_LENGTH} characters: the API reads the "
+            "last two of such a seed as a nationality, draws people of one nation or never "
+            "answers; make it longer or shorter"
+        )
+    return seed
+
+
+def _seed_template(value: str) -> str:
+    if not value:
+        raise ValueError("expected a text, with {date} where the day belongs")
+    check_seed(seed_of(value, date.min))
+    return value
+
+
+def seed_of(template: str, day: date) -> str:
+    """Give the seed of a day's request."""
+    return template.replace("{date}", day.isoformat())
+
+
+def _start(value: date) -> date:
+    if value > datetime.now(UTC).date():
+        raise ValueError("expected a day that is not in the future")
+    return value
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, each as RANDOMUSER_<NAME>."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    source: Annotated[str, AfterValidator(_source)] = Field(
+        "https://randomuser.me/api/1.4/",
+        description=f"Base address of the API, or `{SAMPLE}`: the built-in stand-in",
+    )
+    users_per_day: int = Field(500, ge=1, description="People a day")
+    page_size: int = Field(500, ge=1, le=MAX_PAGE_SIZE, description="People a request")
+    seed: Annotated[str, AfterValidator(_seed_template)] = Field(
+        "{date}", description="Seed of a day's request; `{date}` is the day"
+    )
+    start_date: Annotated[date, AfterValidator(_start)] = Field(
+        date(2026, 1, 1), description="First day"
+    )
+    data_dir: Path = Field(
+        Path("data"),
+        description="Where everything is written; relative to the folder of workspace.yaml",
+    )
+    pii_key: SecretStr | None = Field(
+        None, description=f"Secret of the keyed hashes; only `{SAMPLE}` goes without one"
+    )
+    timeout: float = Field(
+        30, gt=0, description="Seconds without a byte before a request is given up"
+    )
+    request_budget: float = Field(
+        420, gt=0, description="Seconds a page may take with all its retries"
+    )
+    connections: int = Field(4, ge=1, le=32, description="Pages fetched at the same time")
+    run_retries: int = Field(3, ge=0, description="Times the fetching step is tried again")
+    run_retry_delay: float = Field(180, ge=0, description="Seconds between those tries")
+
+    days_are: Literal["batches"] = Field(
+        "batches", description="What a day holds; this version knows `batches`: some people"
+    )
+    engine: Literal["duckdb"] = Field(
+        "duckdb", description="What runs the queries; this version knows `duckdb`"
+    )
+
+    @model_validator(mode="after")
+    def _a_day_has_no_more_pages_than_the_api(self) -> Self:
+        if self.users_per_day > self.page_size * MAX_PAGES:
+            raise ValueError(
+                f"{PREFIX}USERS_PER_DAY={self.users_per_day} needs more than {MAX_PAGES} pages of "
+                f"{PREFIX}PAGE_SIZE={self.page_size}, and the API answers any page beyond with "
+                "page 1; ask for fewer people or larger pages"
+            )
+        return self
+
+    @property
+    def data_path(self) -> Path:
+        """The data directory, absolute."""
+        return (project_root() / self.data_dir.expanduser()).resolve()
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file."""
+        return self.data_path / "warehouse.duckdb"
+
+    @property
+    def csv_path(self) -> Path:
+        """The folder of the CSV files."""
+        return self.data_path / "csv"
+
+    @property
+    def spool_path(self) -> Path:
+        """The folder of fetched pages that are not in the warehouse yet."""
+        return self.data_path / "spool"
+
+    @property
+    def dagster_home(self) -> Path:
+        """The DAGSTER_HOME of `make demo` and `make dev`."""
+        return self.data_path / "dagster"
+
+    def key_bytes(self) -> bytes:
+        """Give the key of the hashes, or say that it is missing."""
+        if self.pii_key is not None:
+            return self.pii_key.get_secret_value().encode()
+        if self.source == SAMPLE:
+            return SAMPLE_KEY.encode()
+        raise SettingsError(
+            f"{PREFIX}PII_KEY is not set, and passwords and document numbers of a real source are "
+            "kept only as keyed hashes. Set it to a long random text in the environment or in "
+            f"{project_root() / '.env'} (`make setup` writes one), and keep it: other keys give "
+            "other hashes."
+        )
+
+    def seed_on(self, day: date) -> str:
+        """Give the seed of a day's request."""
+        return seed_of(self.seed, day)
+
+
+def load_settings() -> Settings:
+    """Read the settings, or raise one SettingsError that names every fault."""
+    env_file = project_root() / ".env"
+    faults = _unknown_names(env_file)
+    try:
+        settings = Settings(_env_file=env_file)
+    except ValidationError as error:
+        faults += [_sentence(fault["loc"], fault) for fault in error.errors(include_url=False)]
+    if faults:
+        # Raised apart from the validation error, which quotes values, the key's among them.
+        raise SettingsError(" ".join(faults))
+    return settings
+
+
+def _unknown_names(env_file: Path) -> list[str]:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    given = {*os.environ, *(dotenv_values(env_file) if env_file.is_file() else ())}
+    faults = []
+    for name in sorted(n for n in given if n.upper().startswith(PREFIX) and n.upper() not in known):
+        near = difflib.get_close_matches(name.upper(), known, n=1)
+        advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}."
+        faults.append(f"{name} is no setting of this version: {advice}")
+    return faults
+
+
+def _sentence(location: tuple[int | str, ...], fault: ErrorDetails) -> str:
+    message = fault["msg"].removeprefix("Value error, ").rstrip(".")
+    if not location:  # a fault between several settings names them itself
+        return f"{message}."
+    name = PREFIX + str(location[0]).upper()
+    shown = "" if name.endswith("_KEY") else f"={without_password(str(fault['input']))[:80]!r}"
+    return f"{name}{shown}: {message[0].lower()}{message[1:]}."
+
+
+def without_password(address: str) -> str:
+    """Hide the user and password that an address may carry."""
+    return re.sub(r"//[^/@\s]*@", "//***@", address)

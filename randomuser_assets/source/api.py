@@ -1,0 +1,249 @@
+"""The client of the API, usable by itself.
+
+    >>> api = RandomUserApi("https://randomuser.me/api/1.4/")
+    >>> people = api.users(seed="hello", results=1000)
+
+What it hands over has passed the door: passwords and document numbers are keyed hashes. Without a
+key of your own they are hashed with one that is drawn anew for every client, so that they can be
+compared with each other and with nothing else.
+"""
+
+import json
+import logging
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+
+from randomuser_assets.model import MODEL, Model
+from randomuser_assets.settings import check_seed, without_password
+from randomuser_assets.source.door import Door
+from randomuser_assets.source.faults import LastingFault, PassingFault, SourceError
+from randomuser_assets.source.page import Page, PageRequest, page_requests, read_page
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MAX_BODY = 256 * 1024 * 1024  # 5,000 people are 6 MB
+_MIN_RATE = 1024  # bytes a second, below which a body that drips in is given up
+_CHUNK = 64 * 1024
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+
+PAGE_SIZE = 500
+CONNECTIONS = 4
+TIMEOUT = 30.0
+REQUEST_BUDGET = 420.0
+
+
+class RandomUserApi:
+    """Asks for pages of people, several at a time, until each has come or cannot come."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        key: bytes | None = None,
+        page_size: int = PAGE_SIZE,
+        connections: int = CONNECTIONS,
+        timeout: float = TIMEOUT,
+        request_budget: float = REQUEST_BUDGET,
+        model: Model = MODEL,
+        log: logging.Logger | None = None,
+    ) -> None:
+        self.base_url = base_url if base_url.endswith("/") else base_url + "/"
+        self.door = Door(model, key if key is not None else secrets.token_bytes(32))
+        self.page_size = page_size
+        self._connections = connections
+        self._timeout = timeout
+        self._request_budget = request_budget
+        self._log = log or logging.getLogger(__name__)
+        self._local = threading.local()
+
+    def __repr__(self) -> str:
+        """Show the address, without a password in it, and nothing of the key."""
+        return f"RandomUserApi({without_password(self.base_url)!r})"
+
+    def users(self, seed: str, results: int) -> "pd.DataFrame":
+        """Give people as a frame, one column a leaf, named as in flattened_users."""
+        import pandas as pd
+
+        pages: list[Page] = []
+        wanted = page_requests(check_seed(seed), results, self.page_size)
+        self.fetch((request, pages.append) for request in wanted)
+        pages.sort(key=lambda page: page.request.page)
+        people = [json.loads(payload) for page in pages for payload in page.payloads]
+        return pd.json_normalize(people, sep="_")
+
+    def fetch(self, wanted: Iterable[tuple[PageRequest, Callable[[Page], None]]]) -> None:
+        """Ask for all these pages and hand each to its taker as it comes, in any order.
+
+        The first page that cannot be had ends the fetch with a SourceError.
+        """
+        stop = threading.Event()
+
+        def fetch_one(request: PageRequest, take: Callable[[Page], None]) -> None:
+            if not stop.is_set():
+                take(self.page(request, stop))
+
+        pool = ThreadPoolExecutor(self._connections, thread_name_prefix="fetch")
+        try:
+            pending = [pool.submit(fetch_one, request, take) for request, take in wanted]
+            done, _ = wait(pending, return_when=FIRST_EXCEPTION)
+            for future in done:
+                future.result()
+        finally:
+            stop.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def page(self, request: PageRequest, stop: threading.Event | None = None) -> Page:
+        """Ask for one page until it comes, a fault lasts, or the budget is spent."""
+        check_seed(request.seed)
+        stop = stop or threading.Event()
+        deadline = time.monotonic() + self._request_budget
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                body = self._body(request, deadline)
+                return Page(request, datetime.now(UTC), read_page(body, request, self.door))
+            except LastingFault as fault:
+                raise self._error(request, str(fault), lasting=True) from None
+            except PassingFault as fault:
+                wait_for = _wait_after(attempt) if fault.wait is None else fault.wait
+                if stop.is_set() or time.monotonic() + wait_for > deadline:
+                    what = f"{fault} (attempt {attempt}, {self._request_budget:g} s are spent)"
+                    raise self._error(request, what, lasting=False) from None
+                self._log.warning(
+                    "%s, attempt %d: came %s; trying again in %.1f s",
+                    request,
+                    attempt,
+                    fault,
+                    wait_for,
+                )
+                stop.wait(wait_for)
+
+    def _body(self, request: PageRequest, deadline: float) -> bytes:
+        try:
+            response = self._session().get(
+                self.base_url,
+                params={"results": request.results, "page": request.page, "seed": request.seed},
+                timeout=(min(self._timeout, 10), self._timeout),
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                _check_status(response)
+                return self._read(response, deadline)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise PassingFault(_named(error)) from None
+
+    def _read(self, response: requests.Response, deadline: float) -> bytes:
+        body = bytearray()
+        started = time.monotonic()
+        # read1 gives what has come; the other readers wait until a chunk is full, however slowly.
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
+            body += chunk
+            if len(body) > _MAX_BODY:
+                raise LastingFault(f"a body of more than {_MAX_BODY} bytes")
+            taken = time.monotonic() - started
+            if taken > self._timeout and len(body) < _MIN_RATE * taken:
+                raise PassingFault(f"{len(body)} bytes in {taken:.0f} s, which is too slow")
+            if time.monotonic() > deadline:
+                raise PassingFault(f"{len(body)} bytes, and not the rest in time")
+        return bytes(body)
+
+    def _session(self) -> requests.Session:
+        """Give this thread its own session: sessions are not made to be shared."""
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = self._local.session = requests.Session()
+            session.headers["Accept-Encoding"] = "gzip"
+            # A proxy for the outside world cannot reach an address of this machine.
+            session.trust_env = not _is_loopback(self.base_url)
+        return session
+
+    def _error(self, request: PageRequest, came: str, *, lasting: bool) -> SourceError:
+        advice = (
+            "This would be the same on the next try: check the address, the seed and the version."
+            if lasting
+            else "This may pass: try again later, or raise RANDOMUSER_REQUEST_BUDGET."
+        )
+        address = requests.Request(
+            "GET",
+            without_password(self.base_url),
+            params={"results": request.results, "page": request.page, "seed": request.seed},
+        ).prepare()
+        return SourceError(
+            f"Asked {address.url} for {request} and got {came}. Nothing of that day was stored "
+            f"or replaced. {advice}",
+            lasting=lasting,
+        )
+
+
+def _wait_after(attempt: int) -> float:
+    """Double the wait with each attempt, and spread it so that clients do not come in step."""
+    longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0**attempt)
+    return random.uniform(longest / 2, longest)  # noqa: S311  spreads load, guards nothing
+
+
+def _check_status(response: requests.Response) -> None:
+    status = response.status_code
+    if status == HTTPStatus.OK:
+        return
+    came = f"status {status} {response.reason}"
+    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT} or status >= 500:  # noqa: PLR2004
+        raise PassingFault(came, _retry_after(response.headers.get("Retry-After")))
+    if response.is_redirect:
+        came += f" to {without_password(response.headers['Location'])[:200]}"
+    raise LastingFault(came)
+
+
+def _retry_after(header: str | None) -> float | None:
+    """Read Retry-After, which is seconds or a date."""
+    if header is None:
+        return None
+    if header.strip().isdecimal():
+        return float(header)
+    try:
+        moment = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment.tzinfo else None
+
+
+def _named(error: Exception) -> str:
+    """Name a connection's fault; the library's own text holds the address with its password."""
+    match error:
+        case requests.Timeout() | urllib3.exceptions.TimeoutError():
+            return "no answer in time"
+        case urllib3.exceptions.ProtocolError():
+            return "a body that was cut off"
+        case urllib3.exceptions.DecodeError():
+            return "a body that is not the gzip it says it is"
+        case requests.exceptions.SSLError():
+            return "a certificate that is not trusted, or a broken TLS connection"
+        case requests.exceptions.ProxyError():
+            return "no connection through the proxy"
+        case requests.ConnectionError():
+            return "no connection, or one that was cut"
+        case _:
+            return f"a fault of the connection ({type(error).__name__})"
+
+
+def _is_loopback(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

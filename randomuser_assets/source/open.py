@@ -1,0 +1,36 @@
+"""From the settings to a client: the real API, or the built-in stand-in for as long as needed."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from randomuser_assets.model import Model
+from randomuser_assets.settings import SAMPLE, Settings
+from randomuser_assets.source.api import RandomUserApi
+from randomuser_assets.source.sample import SampleApi
+
+
+@contextmanager
+def opened_api(settings: Settings, model: Model, log: logging.Logger) -> Iterator[RandomUserApi]:
+    """Give a client of the source that the settings name."""
+    key = settings.key_bytes()
+    if settings.source != SAMPLE:
+        yield _client(settings.source, key, settings, model, log)
+        return
+    with SampleApi() as sample:
+        yield _client(sample.base_url, key, settings, model, log)
+
+
+def _client(
+    address: str, key: bytes, settings: Settings, model: Model, log: logging.Logger
+) -> RandomUserApi:
+    return RandomUserApi(
+        address,
+        key=key,
+        page_size=settings.page_size,
+        connections=settings.connections,
+        timeout=settings.timeout,
+        request_budget=settings.request_budget,
+        model=model,
+        log=log,
+    )

@@ -1,0 +1,124 @@
+"""Reading one page: is it what was asked for, and what is stored of each of its records.
+
+The only sign that the API did not understand a request is that `info` differs from what was asked,
+so all of it is compared.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from msgspec import Raw
+
+from randomuser_assets.source.door import Door
+from randomuser_assets.source.faults import LastingFault, PassingFault
+from randomuser_assets.source.lenient import NotJson, children, members, read
+
+VERSION = "1.4"
+"""The version of the API whose records the tables are made for."""
+
+_SHOWN = 80  # characters of an unexpected value that an error may show
+
+
+@dataclass(frozen=True, order=True)
+class PageRequest:
+    """What is asked of the API."""
+
+    seed: str
+    page: int
+    results: int
+
+    def __str__(self) -> str:
+        """Say it as a user would."""
+        return f"page {self.page} of seed {self.seed!r} with {self.results} people"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What came: the protected records in their order."""
+
+    request: PageRequest
+    fetched_at: datetime
+    payloads: list[bytes]
+
+
+def page_requests(seed: str, users: int, page_size: int) -> list[PageRequest]:
+    """Divide people into pages; the last one asks for the rest only."""
+    return [
+        PageRequest(seed, number, min(page_size, users - start))
+        for number, start in enumerate(range(0, users, page_size), 1)
+    ]
+
+
+def read_page(body: bytes, request: PageRequest, door: Door) -> list[bytes]:
+    """Give the protected records of a page, or raise what is wrong with it."""
+    try:
+        str(body, "utf-8")
+    except UnicodeDecodeError as error:
+        raise LastingFault(f"a body that is not UTF-8 (at byte {error.start})") from None
+    fields = _fields(body)
+    if "error" in fields:
+        raise PassingFault(f"the error {_shown(fields['error'])}")
+    if "results" not in fields or "info" not in fields:
+        raise LastingFault(f"an object with {sorted(fields)} instead of results and info")
+    _check_info(fields["info"], request)
+    records = _records(fields["results"])
+    if len(records) != request.results:
+        raise LastingFault(f"{len(records)} people in results")
+    return [door.admit(record) for record in records]
+
+
+def _fields(body: bytes) -> dict[str, bytes]:
+    try:
+        strict = msgspec.json.decode(body, type=dict[str, Raw])
+    except (msgspec.DecodeError, RecursionError):
+        pass
+    else:
+        return {name: bytes(value) for name, value in strict.items()}
+    try:
+        if body.lstrip()[:1] != b"{":
+            raise NotJson("it does not begin with {")
+        return members(body)
+    except (ValueError, RecursionError) as error:
+        raise PassingFault(f"{len(body)} bytes that are no JSON object ({error})") from None
+
+
+def _records(results: bytes) -> list[Raw] | list[bytes]:
+    if results[:1] != b"[":
+        raise LastingFault("results that are no list")
+    try:
+        return msgspec.json.decode(results, type=list[Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return list(children(results))
+
+
+def _check_info(written: bytes, request: PageRequest) -> None:
+    expected = {
+        "seed": request.seed,
+        "results": request.results,
+        "page": request.page,
+        "version": VERSION,
+    }
+    try:
+        info = msgspec.json.decode(written, type=dict[str, object])
+    except msgspec.DecodeError:
+        raise LastingFault(f"the info {_shown(written)}") from None
+    differing = [
+        f"info.{name} {_short(repr(info.get(name)))} instead of {value!r}"
+        for name, value in expected.items()
+        if info.get(name) != value or isinstance(info.get(name), bool)
+    ]
+    if differing:
+        raise LastingFault(", ".join(differing))
+
+
+def _shown(written: bytes) -> str:
+    try:
+        value = read(written)
+    except (ValueError, RecursionError):
+        value = ""
+    return _short(repr(value)) if isinstance(value, str) else f"of {len(written)} bytes"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -1,0 +1,174 @@
+"""The spool: fetched pages, protected, as lines of JSON, until the warehouse has them.
+
+One folder a day, owner only. A page is written aside and renamed, so that what is there is whole,
+and a retry, or another run, goes on where the last one was cut. A day's folder is held by one
+process at a time; the system lets go of it when that process ends, however it ends.
+"""
+
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from randomuser_assets.model import Model
+from randomuser_assets.source.api import RandomUserApi
+from randomuser_assets.source.page import Page, PageRequest, page_requests
+
+_write_lines = msgspec.json.Encoder().encode_lines
+
+
+@dataclass(frozen=True)
+class DayOrder:
+    """What a day asks of the source."""
+
+    day: date
+    seed: str
+    users: int
+    page_size: int
+
+    @property
+    def requests(self) -> list[PageRequest]:
+        """The pages that make the day."""
+        return page_requests(self.seed, self.users, self.page_size)
+
+
+class Spool:
+    """The spool of some days, held from the first request until `release`."""
+
+    def __init__(
+        self, folder: Path, source: str, orders: list[DayOrder], model: Model, log: logging.Logger
+    ) -> None:
+        self._folder = folder
+        self._source = source
+        self._orders = sorted(orders, key=lambda order: order.day)
+        self._columns = model.raw.column_names
+        self._log = log
+        self._held = ExitStack()
+
+    def fetch(self, api: RandomUserApi) -> None:
+        """Fetch the pages that are not here yet; hold the days, and let go of them on a fault."""
+        try:
+            for order in self._orders:
+                self._held.enter_context(_held_folder(self._folder / f"{order.day}", self._log))
+            api.fetch(self._errands(api))
+        except BaseException:
+            self.release()
+            raise
+        self._pages = [
+            self._path(api, order, request) for order in self._orders for request in order.requests
+        ]
+
+    @property
+    def pages(self) -> list[Path]:
+        """The files of all pages, in the order of days and pages."""
+        return self._pages
+
+    def discard(self) -> None:
+        """Remove the days: the warehouse has them."""
+        for order in self._orders:
+            shutil.rmtree(self._folder / f"{order.day}", ignore_errors=True)
+
+    def release(self) -> None:
+        """Let others have the days."""
+        self._held.close()
+
+    def _errands(self, api: RandomUserApi) -> Iterator[tuple[PageRequest, "_PageFile"]]:
+        for order in self._orders:
+            asked = order.requests
+            files = {request: self._path(api, order, request) for request in asked}
+            missing = [request for request in asked if not files[request].exists()]
+            if len(missing) < len(asked):
+                self._log.info(
+                    "%s: %d of %d pages are here from an earlier try",
+                    order.day,
+                    len(asked) - len(missing),
+                    len(asked),
+                )
+            for request in missing:
+                yield (
+                    request,
+                    _PageFile(files[request], order, len(asked), self._columns, self._log),
+                )
+
+    def _path(self, api: RandomUserApi, order: DayOrder, request: PageRequest) -> Path:
+        """Name a page's file by all that makes it what it is, the key of its hashes included."""
+        asked = [self._source, order.seed, order.users, order.page_size, api.door.fingerprint("")]
+        digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
+        return self._folder / f"{order.day}" / f"{digest}-{request.page:05}.ndjson"
+
+
+@dataclass(frozen=True)
+class _PageFile:
+    """Takes one page: writes its records as rows of raw_users, whole or not at all."""
+
+    path: Path
+    order: DayOrder
+    pages: int
+    columns: tuple[str, ...]
+    log: logging.Logger
+
+    def __call__(self, page: Page) -> None:
+        """Write the page."""
+        aside = self.path.with_suffix(".part")
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(_write_lines(self._rows(page)))
+            file.flush()
+            os.fsync(file.fileno())
+        aside.rename(self.path)
+        self.log.info(
+            "%s: page %d of %d came with %d people",
+            self.order.day,
+            page.request.page,
+            self.pages,
+            len(page.payloads),
+        )
+
+    def _rows(self, page: Page) -> Iterable[dict[str, object]]:
+        fetched_at = page.fetched_at.replace(tzinfo=None)
+        for position, payload in enumerate(page.payloads, 1):
+            values = (
+                self.order.day,
+                page.request.seed,
+                page.request.page,
+                position,
+                fetched_at,
+                payload.decode(),
+            )
+            yield dict(zip(self.columns, values, strict=True))
+
+
+@contextmanager
+def _held_folder(folder: Path, log: logging.Logger) -> Iterator[None]:
+    """Hold a folder as nobody else's, waiting for whoever has it."""
+    while True:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                log.info("%s: another run is fetching this day; waiting for it", folder.name)
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            # Whoever had it may have removed it: then what is held is no longer the folder.
+            if _is(folder, descriptor):
+                yield
+                return
+        finally:
+            os.close(descriptor)
+
+
+def _is(folder: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(folder.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False

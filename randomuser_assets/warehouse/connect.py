@@ -1,0 +1,85 @@
+"""Opening the warehouse: for as long as a load takes, waiting while somebody else has it."""
+
+import logging
+import random
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from randomuser_assets.warehouse.faults import WarehouseError
+
+_FIRST_WAIT, _LONGEST_WAIT = 0.01, 0.5
+_TOLD_EVERY = 30.0  # seconds between two messages about the same wait
+_OWN_PROCESS_LIMIT = 60.0
+
+_CONFIG = {
+    "custom_user_agent": "randomuser_assets",
+    # Nothing is fetched from anywhere: what the queries need is built in.
+    "autoinstall_known_extensions": False,
+}
+
+
+@contextmanager
+def opened(
+    database: str,
+    *,
+    read_only: bool,
+    log: logging.Logger,
+    config: Mapping[str, Any] | None = None,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the database file, however long another process keeps it, and close it for certain."""
+    path = Path(database)
+    if read_only and not path.exists():
+        raise WarehouseError(f"There is no warehouse at {path} yet: materialise a table first.")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(path, error.strerror) from None
+    connection = _connected(path, read_only, {**_CONFIG, **(config or {})}, log)
+    try:
+        # Instants are UTC, on whatever machine a frame with a time zone is written.
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _connected(
+    path: Path, read_only: bool, config: dict[str, Any], log: logging.Logger
+) -> duckdb.DuckDBPyConnection:
+    started = time.monotonic()
+    told = float("-inf")
+    longest = _FIRST_WAIT
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only, config=config)
+        except duckdb.ConnectionException:
+            # This process has the file open in the other mode: only itself can close it.
+            holder = "another thread of this process"
+            if time.monotonic() - started > _OWN_PROCESS_LIMIT:
+                raise WarehouseError(
+                    f"{path} is open in another mode in this very process, for more than "
+                    f"{_OWN_PROCESS_LIMIT:.0f} s: close that connection."
+                ) from None
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise _unusable(path, str(error).split("\n", 1)[0]) from None
+            found = re.search(r"PID (\d+)", str(error))
+            holder = f"process {found.group(1)}" if found else "another process"
+        if time.monotonic() - told > _TOLD_EVERY:
+            log.info("waiting for %s, which has %s open", holder, path)
+            told = time.monotonic()
+        time.sleep(random.uniform(0, longest))  # noqa: S311  spreads load, guards nothing
+        longest = min(_LONGEST_WAIT, longest * 2)
+
+
+def _unusable(path: Path, reason: str | None) -> WarehouseError:
+    return WarehouseError(
+        f"The warehouse {path} cannot be opened: {reason}. Check the folder's owner and free "
+        "space, or set RANDOMUSER_DATA_DIR to a folder that can be written."
+    )

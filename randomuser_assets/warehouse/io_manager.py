@@ -1,0 +1,185 @@
+"""The I/O manager: the stock one's configuration and conventions, another way to write.
+
+An asset gives a query (run inside the engine), an Arrow table or a frame; an input is loaded as
+what it is annotated with, a frame if nothing is said. What a table must look like is read from the
+asset's `dagster/column_schema` metadata, so any asset that declares one is kept as declared.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+import duckdb
+import pyarrow as pa
+import sqlglot
+from dagster import InputContext, OutputContext, TableSchema, TableSchemaMetadataValue
+from dagster._core.storage.db_io_manager import DbIOManager, DbTypeHandler, TableSlice
+from dagster_duckdb.io_manager import DuckDbClient
+from dagster_duckdb_pandas import DuckDBPandasIOManager
+from dagster_duckdb_pandas.duckdb_pandas_type_handler import DuckDBPandasTypeHandler
+from sqlglot.expressions import Query, Select
+
+from randomuser_assets.query.dialects import WarehouseDuckDB
+from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.faults import told_without_data
+from randomuser_assets.warehouse.observe import observed
+from randomuser_assets.warehouse.write import Slice, replace_slice
+
+_INCOMING = "incoming"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A query over files that are removed once its rows are stored, and let go of in any case."""
+
+    query: Query
+    discard: Callable[[], None]
+    release: Callable[[], None]
+
+
+class WarehouseIOManager(DuckDBPandasIOManager):
+    """Keeps tables in a DuckDB file: as declared, a partition whole or not at all.
+
+    Configured and used like `dagster_duckdb_pandas.DuckDBPandasIOManager`.
+    """
+
+    @classmethod
+    def _is_dagster_maintained(cls) -> bool:
+        return False
+
+    @staticmethod
+    def type_handlers() -> Sequence[DbTypeHandler[Any]]:
+        """Say what can be stored and loaded."""
+        return [DuckDBPandasTypeHandler(), _ArrowHandler(), _QueryHandler()]
+
+    def create_io_manager(self, context: object) -> DbIOManager:  # noqa: ARG002  the stock signature
+        """Give the manager that does the work."""
+        return _Manager(
+            db_client=_Client(),
+            database=self.database,
+            schema=self.schema_,
+            type_handlers=self.type_handlers(),
+            default_load_type=self.default_load_type(),
+            io_manager_name=type(self).__name__,
+        )
+
+
+class _Client(DuckDbClient):
+    """Connects read-only to read, waits its turn, and closes."""
+
+    @staticmethod
+    @contextmanager
+    def connect(
+        context: InputContext | OutputContext, table_slice: TableSlice
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        config = (context.resource_config or {}).get("connection_config")
+        with opened(
+            cast("str", table_slice.database),
+            read_only=isinstance(context, InputContext),
+            log=context.log,
+            config=cast("dict[str, Any] | None", config),
+        ) as connection:
+            yield connection
+
+
+class _Manager(DbIOManager):
+    """Reads as the stock manager does; writes in one transaction."""
+
+    def handle_output(self, context: OutputContext, obj: object) -> None:
+        """Store what an asset gave."""
+        if not isinstance(obj, Staged):
+            self._store(context, obj)
+            return
+        try:
+            self._store(context, obj.query)
+            obj.discard()
+        finally:
+            obj.release()
+
+    def load_input(self, context: InputContext) -> object:
+        """Load as annotated; a query is only written down, and runs where it is used."""
+        if context.dagster_type.typing_type is Select:
+            output_context = cast("OutputContext", context.upstream_output)
+            return _query(self._get_table_slice(context, output_context))
+        with told_without_data(f"Loading {context.upstream_output and context.upstream_output.name}"):
+            return super().load_input(context)
+
+    def _store(self, context: OutputContext, obj: object) -> None:
+        self._check_supported_type(type(obj))
+        table = self._get_table_slice(context, context)
+        target = Slice(table.schema, table.table, _condition(table))
+        with (
+            told_without_data(f"Writing {table.schema}.{table.table}"),
+            self._db_client.connect(context, table) as connection,
+        ):
+            connection.begin()
+            source = _source(connection, obj)
+            declared = _declared_schema(context)
+            stored = replace_slice(connection, target, source, declared, _description(context))
+            metadata, by_partition = observed(connection, context, target, stored, declared)
+            connection.commit()
+        context.add_output_metadata(metadata)
+        for key, partition_metadata in by_partition.items():
+            context.step_context.add_asset_metadata(
+                partition_metadata, asset_key=context.asset_key, partition_key=key
+            )
+
+
+class _LoadedElsewhere:
+    """What handlers share here: how things are stored is the manager's own business."""
+
+    def handle_output(self, *_: object) -> None:
+        raise NotImplementedError("stored by the manager itself")
+
+
+class _ArrowHandler(_LoadedElsewhere, DbTypeHandler[pa.Table]):
+    """Loads Arrow tables."""
+
+    supported_types = (pa.Table,)
+
+    def load_input(
+        self,
+        context: InputContext,  # noqa: ARG002  the stock signature
+        table_slice: TableSlice,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> pa.Table:
+        """Load a slice as an Arrow table."""
+        return connection.execute(DuckDbClient.get_select_statement(table_slice)).to_arrow_table()
+
+
+class _QueryHandler(_LoadedElsewhere, DbTypeHandler[Query]):
+    """Says that queries can be stored and loaded; the manager does both."""
+
+    supported_types = (Query, Staged)
+
+    def load_input(self, *_: object) -> Query:
+        raise NotImplementedError("annotate the input as sqlglot.expressions.Select")
+
+
+def _query(table_slice: TableSlice) -> Select:
+    parsed = sqlglot.parse_one(DuckDbClient.get_select_statement(table_slice), dialect="duckdb")
+    return cast("Select", parsed)
+
+
+def _condition(table_slice: TableSlice) -> str | None:
+    where = _query(table_slice).args.get("where")
+    return where.this.sql("duckdb") if where else None
+
+
+def _source(connection: duckdb.DuckDBPyConnection, obj: object) -> str:
+    if isinstance(obj, Query):
+        return obj.sql(dialect=WarehouseDuckDB)
+    connection.register(_INCOMING, obj)
+    return f"SELECT * FROM {_INCOMING}"
+
+
+def _declared_schema(context: OutputContext) -> TableSchema | None:
+    found = (context.definition_metadata or {}).get("dagster/column_schema")
+    return found.schema if isinstance(found, TableSchemaMetadataValue) else found
+
+
+def _description(context: OutputContext) -> str | None:
+    if not context.has_asset_key:
+        return None
+    return context.step_context.job_def.asset_layer.get(context.asset_key).description

@@ -1,0 +1,99 @@
+"""What is told of a table after it was written: rows by partition, columns, a masked preview."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+from dagster import (
+    MetadataValue,
+    OutputContext,
+    TableColumn,
+    TableColumnConstraints,
+    TableSchema,
+)
+from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
+
+from randomuser_assets.warehouse.write import Slice, quoted
+
+SHOWN_TAG = {"preview": "shown"}
+"""Tag of a declared column whose values may be seen in the UI; all others are masked."""
+
+_PREVIEW_ROWS = 5
+_LONGEST_SHOWN = 60
+_MASK = "•••"
+
+Metadata = dict[str, Any]
+
+
+def observed(
+    connection: duckdb.DuckDBPyConnection,
+    context: OutputContext,
+    target: Slice,
+    stored: int,
+    declared: TableSchema | None,
+) -> tuple[Metadata, Mapping[str, Metadata]]:
+    """Give the metadata of a written slice, and what holds for single partitions of it."""
+    name = f"{target.schema}.{target.table}"
+    metadata: Metadata = {
+        **TableMetadataSet(
+            table_name=name, storage_kind="duckdb", column_schema=_stored_schema(connection, target)
+        ),
+        "rows_written": stored,
+        "preview": _preview(connection, target, declared),
+    }
+    if not context.has_asset_partitions:
+        return {**metadata, **TableMetadataSet(row_count=stored)}, {}
+    metadata["where"] = target.where
+    expression = context.definition_metadata["partition_expr"]
+    if not isinstance(expression, str):
+        return metadata, {}
+    counts = dict(
+        connection.execute(
+            f"SELECT CAST({expression} AS VARCHAR), count(*) FROM {target.name} "  # noqa: S608
+            f"WHERE {target.condition} GROUP BY ALL"
+        ).fetchall()
+    )
+    return metadata, {
+        key: dict(TableMetadataSet(partition_row_count=counts.get(key, 0)))
+        for key in context.asset_partition_keys
+    }
+
+
+def _stored_schema(connection: duckdb.DuckDBPyConnection, target: Slice) -> TableSchema:
+    columns = connection.execute(
+        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND schema_name = ? AND table_name = ? "
+        "ORDER BY column_index",
+        [target.schema, target.table],
+    ).fetchall()
+    return TableSchema(
+        [
+            TableColumn(name, type=type_, constraints=TableColumnConstraints(nullable=nullable))
+            for name, type_, nullable in columns
+        ]
+    )
+
+
+def _preview(
+    connection: duckdb.DuckDBPyConnection, target: Slice, declared: TableSchema | None
+) -> MetadataValue[str]:
+    """Show some rows, with a mask over every column that is not declared as shown."""
+    columns = declared.columns if declared else []
+    if not columns:
+        return MetadataValue.md("Not shown: the asset declares no columns.")
+    shown = {c.name for c in columns if SHOWN_TAG.items() <= (c.tags or {}).items()}
+    values = ", ".join(
+        f"CAST({quoted(c.name)} AS VARCHAR)" if c.name in shown else f"'{_MASK}'" for c in columns
+    )
+    rows = connection.execute(
+        f"SELECT {values} FROM {target.name} WHERE {target.condition} "  # noqa: S608  quoted
+        f"LIMIT {_PREVIEW_ROWS}"
+    ).fetchall()
+    lines = [[c.name for c in columns], ["---"] * len(columns), *rows]
+    return MetadataValue.md("\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines))
+
+
+def _cell(value: str | None) -> str:
+    """Write a value so that it stays within its cell of a Markdown table."""
+    text = "null" if value is None else value[:_LONGEST_SHOWN]
+    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
