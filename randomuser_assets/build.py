@@ -1,6 +1,8 @@
 """Where everything meets: from settings and declarations to Dagster definitions."""
 
-from dagster import Definitions, in_process_executor
+import warnings
+
+from dagster import BetaWarning, Definitions, in_process_executor
 
 from randomuser_assets.graph.assets import table_assets
 from randomuser_assets.graph.checks import check_definitions
@@ -14,7 +16,13 @@ from randomuser_assets.warehouse import WarehouseIOManager
 
 def build_definitions(settings: Settings | None = None, model: Model = MODEL) -> Definitions:
     """Assemble the code location; tests call this with other settings or tables."""
-    settings = settings or load_settings()
+    with warnings.catch_warnings():
+        # Beta in name only: what we use of it is pinned by our tests.
+        warnings.filterwarnings("ignore", "Parameter `backfill_policy`", BetaWarning)
+        return _assembled(settings or load_settings(), model)
+
+
+def _assembled(settings: Settings, model: Model) -> Definitions:
     partitions = daily_partitions(settings)
     job = daily_job(partitions)
     return Definitions(

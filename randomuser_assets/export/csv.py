@@ -6,7 +6,6 @@ value. Numbers and keys are never touched. The engine writes each line as one te
 CSV writer ends lines with LF.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,13 +56,18 @@ def _lines(table: Table, day: str) -> str:
     """Give the query whose one column holds the lines, and whose name is the header."""
     fields = [_field(column, table) for column in table.columns]
     line = exp.Concat(
-        expressions=[*_between(fields, exp.Literal.string(",")), exp.func("CHR", exp.Literal.number(13))],
+        expressions=[
+            *_between(fields, exp.Literal.string(",")),
+            exp.func("CHR", exp.Literal.number(13)),
+        ],
         safe=True,
         coalesce=False,
     )
     header = ",".join(table.column_names) + "\r"
     key = [exp.column(name, quoted=True) for name in table.own_key]
-    query = exp.select(line.as_(header, quoted=True)).from_(rows(table, (day, day)).subquery("rows"))
+    query = exp.select(line.as_(header, quoted=True)).from_(
+        rows(table, (day, day)).subquery("rows")
+    )
     return query.order_by(*key).sql(dialect=WarehouseDuckDB)
 
 
@@ -81,17 +85,18 @@ def _field(column: Column, table: Table) -> Expr:
 
 def _instant(value: Expr) -> Expr:
     """Write milliseconds as the API does, and microseconds only where there are any."""
+
     def formatted(seconds: str) -> Expr:
-        return exp.func("STRFTIME", value.copy(), exp.Literal.string(f"%Y-%m-%dT%H:%M:%S.{seconds}Z"))
+        return exp.func(
+            "STRFTIME", value.copy(), exp.Literal.string(f"%Y-%m-%dT%H:%M:%S.{seconds}Z")
+        )
 
     micros = exp.Mod(this=exp.func("EPOCH_US", value.copy()), expression=exp.Literal.number(1000))
     return exp.case().when(micros.eq(0), formatted("%g")).else_(formatted("%f"))
 
 
 def _harmless(value: Expr) -> Expr:
-    risky = exp.and_(
-        _matches(value, _FORMULA), exp.not_(_matches(value, _SIGNED_NUMBER))
-    )
+    risky = exp.and_(_matches(value, _FORMULA), exp.not_(_matches(value, _SIGNED_NUMBER)))
     escaped = exp.Concat(
         expressions=[exp.Literal.string("'"), value.copy()], safe=True, coalesce=False
     )
@@ -99,9 +104,7 @@ def _harmless(value: Expr) -> Expr:
 
 
 def _quoted(value: Expr) -> Expr:
-    doubled = exp.func(
-        "REPLACE", value.copy(), exp.Literal.string('"'), exp.Literal.string('""')
-    )
+    doubled = exp.func("REPLACE", value.copy(), exp.Literal.string('"'), exp.Literal.string('""'))
     quoted = exp.Concat(
         expressions=[exp.Literal.string('"'), doubled, exp.Literal.string('"')],
         safe=True,

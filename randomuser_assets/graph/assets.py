@@ -1,7 +1,7 @@
 """The tables as assets: the fetched day, its two halves, and the core tables."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from dagster import (
     AssetExecutionContext,
@@ -42,22 +42,31 @@ def table_assets(
     ]
 
 
-def _declared(
-    table: Table, model: Model, partitions: DailyPartitionsDefinition, query: Query
-) -> dict[str, Any]:
-    """Give what every table's asset says of itself; the query is there for the version only."""
-    return {
-        "name": table.name,
-        "description": table.description,
-        "group_name": table.schema,
-        "kinds": {"duckdb", "sql"},
-        "owners": OWNERS,
-        "tags": table_tags(table),
-        "code_version": version(query, table),
-        "metadata": table_metadata(table, model),
-        "partitions_def": partitions,
-        "backfill_policy": WHOLE_RANGE,
-    }
+def _table_asset(
+    table: Table,
+    model: Model,
+    partitions: DailyPartitionsDefinition,
+    query: Query,
+    *,
+    made_of: Mapping[str, Table] | None = None,
+    language: str = "sql",
+    retry_policy: RetryPolicy | None = None,
+) -> Callable[[Callable[..., object]], AssetsDefinition]:
+    """Declare a table's asset; the query is there for the code version only."""
+    return asset(
+        name=table.name,
+        description=table.description,
+        group_name=table.schema,
+        kinds={"duckdb", language},
+        owners=OWNERS,
+        tags=table_tags(table),
+        code_version=version(query, table),
+        metadata=table_metadata(table, model),
+        partitions_def=partitions,
+        backfill_policy=WHOLE_RANGE,
+        ins={name: AssetIn(source.name) for name, source in (made_of or {}).items()},
+        retry_policy=retry_policy,
+    )
 
 
 def _raw_asset(
@@ -65,11 +74,13 @@ def _raw_asset(
 ) -> AssetsDefinition:
     table = model.raw
 
-    @asset(
-        **{**_declared(table, model, partitions, landed([], table)), "kinds": {"duckdb", "python"}},
-        retry_policy=RetryPolicy(
-            max_retries=settings.run_retries, delay=settings.run_retry_delay
-        ),
+    @_table_asset(
+        table,
+        model,
+        partitions,
+        landed([], table),
+        language="python",
+        retry_policy=RetryPolicy(max_retries=settings.run_retries, delay=settings.run_retry_delay),
     )
     def fetched(context: AssetExecutionContext) -> Staged:
         days = [date.fromisoformat(key) for key in context.partition_keys]
@@ -98,9 +109,12 @@ def _raw_asset(
 
 
 def _flattened_asset(model: Model, partitions: DailyPartitionsDefinition) -> AssetsDefinition:
-    @asset(
-        **_declared(model.flattened, model, partitions, flattened(_ANY, model)),
-        ins={"raw": AssetIn(model.raw.name)},
+    @_table_asset(
+        model.flattened,
+        model,
+        partitions,
+        flattened(_ANY, model),
+        made_of={"raw": model.raw},
     )
     def readable(raw: Select) -> Select:
         return flattened(raw, model)
@@ -109,9 +123,12 @@ def _flattened_asset(model: Model, partitions: DailyPartitionsDefinition) -> Ass
 
 
 def _rejected_asset(model: Model, partitions: DailyPartitionsDefinition) -> AssetsDefinition:
-    @asset(
-        **_declared(model.rejected, model, partitions, rejected(_ANY, _ANY, model)),
-        ins={"raw": AssetIn(model.raw.name), "readable": AssetIn(model.flattened.name)},
+    @_table_asset(
+        model.rejected,
+        model,
+        partitions,
+        rejected(_ANY, _ANY, model),
+        made_of={"raw": model.raw, "readable": model.flattened},
     )
     def unreadable(raw: Select, readable: Select) -> Select:
         return rejected(raw, readable, model)
@@ -122,9 +139,12 @@ def _rejected_asset(model: Model, partitions: DailyPartitionsDefinition) -> Asse
 def _core_asset(
     table: Table, model: Model, partitions: DailyPartitionsDefinition
 ) -> AssetsDefinition:
-    @asset(
-        **_declared(table, model, partitions, normalised(_ANY, table)),
-        ins={"readable": AssetIn(model.flattened.name)},
+    @_table_asset(
+        table,
+        model,
+        partitions,
+        normalised(_ANY, table),
+        made_of={"readable": model.flattened},
     )
     def core(readable: Select) -> Select:
         return normalised(readable, table)

@@ -82,10 +82,7 @@ class Check:
 def check_definitions(settings: Settings, model: Model) -> list[AssetChecksDefinition]:
     """Give the check ops: one a table, and one for what crosses tables."""
     return [
-        *(
-            _op(f"check_{table.name}", list(table_checks(table)), settings)
-            for table in model
-        ),
+        *(_op(f"check_{table.name}", list(table_checks(table)), settings) for table in model),
         _op("references", list(reference_checks(model)), settings),
     ]
 

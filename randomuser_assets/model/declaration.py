@@ -92,7 +92,7 @@ class Column:
     type: ColumnType
     description: str
     privacy: Privacy
-    origin: Origin = Recorded()  # noqa: RUF009  frozen and without fields
+    origin: Origin = Recorded()
     required: bool = True
     unique: bool = False
     references: str | None = None
@@ -205,7 +205,7 @@ class Model:
 
         guarded = [column.origin for column in self.leaves if isinstance(column.origin, Leaf)]
         for path in (*(leaf.path for leaf in guarded if leaf.hashed), *self.dropped):
-            if len(path) != 2:  # noqa: PLR2004  an object and its member
+            if len(path) != 2:
                 raise DeclarationError(
                     f"{'.'.join(path)} is hashed or dropped, which the door does for members of a "
                     "top-level object: expected a path like login.password."

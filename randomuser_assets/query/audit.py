@@ -47,9 +47,7 @@ def missing(source: Select, columns: list[Column]) -> Select:
 def unmet(source: Select, column: Column, target: Select, target_key: str) -> Select:
     """Count the values of a reference that the other table lacks on that day, and these rows."""
     pairs = ((PARTITION, PARTITION), (column.name, target_key))
-    met = exp.and_(
-        *(_column(other, "target").eq(_column(name, "source")) for name, other in pairs)
-    )
+    met = exp.and_(*(_column(other, "target").eq(_column(name, "source")) for name, other in pairs))
     found = exp.select(exp.Literal.number(1)).from_(target.subquery("target")).where(met)
     return (
         exp.select(

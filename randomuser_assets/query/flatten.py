@@ -7,7 +7,7 @@ below the parsing and parses a record for each of them.
 from sqlglot import exp
 from sqlglot.expressions import Expr, Select
 
-from randomuser_assets.model import PARTITION, Column, Leaf, Model, Privacy, Table
+from randomuser_assets.model import Column, Leaf, Model, Table
 from randomuser_assets.query.dialects import json_leaves
 from randomuser_assets.query.rules import rules, text_of, typed
 from randomuser_assets.source.door import UNREADABLE
@@ -40,7 +40,8 @@ def rejected(raw: Select, flattened_users: Select, model: Model) -> Select:
     reasons = exp.ArrayCompact(
         this=exp.array(
             *(
-                exp.case().when(exp.func("COALESCE", rule.met, exp.false()), exp.null())
+                exp.case()
+                .when(exp.func("COALESCE", rule.met, exp.false()), exp.null())
                 .else_(rule.broken)
                 for rule in rules(model)
             )
@@ -60,9 +61,7 @@ def _own_columns(table: Table, model: Model) -> tuple[Column, ...]:
 
 def _place(model: Model) -> list[Expr]:
     """Name the columns that say where a record comes from."""
-    return [
-        text_of(c.name) for c in model.flattened.columns if not isinstance(c.origin, Leaf)
-    ]
+    return [text_of(c.name) for c in model.flattened.columns if not isinstance(c.origin, Leaf)]
 
 
 def _with_texts(query: Select, raw: Select, model: Model, carry: tuple[Column, ...]) -> Select:
@@ -74,9 +73,9 @@ def _with_texts(query: Select, raw: Select, model: Model, carry: tuple[Column, .
         for column in model.leaves
         if isinstance(column.origin, Leaf)
     } | {UNREADABLE: (UNREADABLE,)}
-    parsed = exp.select(
-        *kept, json_leaves(text_of(payload), paths.values()).as_(_LEAVES)
-    ).from_(raw.subquery("raw"))
+    parsed = exp.select(*kept, json_leaves(text_of(payload), paths.values()).as_(_LEAVES)).from_(
+        raw.subquery("raw")
+    )
     texts = exp.select(
         *kept,
         *(

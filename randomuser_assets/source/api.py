@@ -137,7 +137,7 @@ class RandomUserApi:
         try:
             response = self._session().get(
                 self.base_url,
-                params={"results": request.results, "page": request.page, "seed": request.seed},
+                params=request.parameters,
                 timeout=(min(self._timeout, 10), self._timeout),
                 allow_redirects=False,
                 stream=True,
@@ -182,7 +182,7 @@ class RandomUserApi:
         address = requests.Request(
             "GET",
             without_password(self.base_url),
-            params={"results": request.results, "page": request.page, "seed": request.seed},
+            params=request.parameters,
         ).prepare()
         return SourceError(
             f"Asked {address.url} for {request} and got {came}. Nothing of that day was stored "
@@ -202,7 +202,7 @@ def _check_status(response: requests.Response) -> None:
     if status == HTTPStatus.OK:
         return
     came = f"status {status} {response.reason}"
-    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT} or status >= 500:  # noqa: PLR2004
+    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT} or status >= 500:
         raise PassingFault(came, _retry_after(response.headers.get("Retry-After")))
     if response.is_redirect:
         came += f" to {without_password(response.headers['Location'])[:200]}"

@@ -19,7 +19,7 @@ _OPENING, _CLOSING = b"[{", b"]}"
 JsonValue = dict[str, "JsonValue"] | list["JsonValue"] | str | Raw | bool | None
 
 
-class NotJson(ValueError):
+class NotJsonError(ValueError):
     """No reader can tell where the parts of this text begin and end."""
 
 
@@ -33,10 +33,10 @@ def children(container: bytes) -> Iterator[bytes]:
     for token in _TOKEN.finditer(container):
         mark = token.group()
         if mark == b'"' or end:
-            raise NotJson("a text that does not end, or something behind the last bracket")
+            raise NotJsonError("a text that does not end, or something behind the last bracket")
         if mark in _OPENING:
             if not depth and token.start():
-                raise NotJson("it does not begin with a bracket")
+                raise NotJsonError("it does not begin with a bracket")
             depth += 1
         elif mark in _CLOSING:
             depth -= 1
@@ -47,7 +47,7 @@ def children(container: bytes) -> Iterator[bytes]:
             start = token.end()
             end = start if not depth else 0
     if not end or end != len(container):
-        raise NotJson("the brackets do not close")
+        raise NotJsonError("the brackets do not close")
 
 
 def members(container: bytes) -> dict[str, bytes]:
@@ -57,7 +57,7 @@ def members(container: bytes) -> dict[str, bytes]:
         name = _TOKEN.match(member)
         value = member[name.end() :].lstrip() if name else b""
         if not name or value[:1] != b":":
-            raise NotJson("a member of the object has no name")
+            raise NotJsonError("a member of the object has no name")
         found[str(read(name.group()))] = value[1:].strip()
     return found
 

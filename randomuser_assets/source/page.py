@@ -12,7 +12,7 @@ from msgspec import Raw
 
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault, PassingFault
-from randomuser_assets.source.lenient import NotJson, children, members, read
+from randomuser_assets.source.lenient import NotJsonError, children, members, read
 
 VERSION = "1.4"
 """The version of the API whose records the tables are made for."""
@@ -27,6 +27,11 @@ class PageRequest:
     seed: str
     page: int
     results: int
+
+    @property
+    def parameters(self) -> dict[str, str | int]:
+        """Write it as the API wants it."""
+        return {"results": self.results, "page": self.page, "seed": self.seed}
 
     def __str__(self) -> str:
         """Say it as a user would."""
@@ -77,7 +82,7 @@ def _fields(body: bytes) -> dict[str, bytes]:
         return {name: bytes(value) for name, value in strict.items()}
     try:
         if body.lstrip()[:1] != b"{":
-            raise NotJson("it does not begin with {")
+            raise NotJsonError("it does not begin with {")
         return members(body)
     except (ValueError, RecursionError) as error:
         raise PassingFault(f"{len(body)} bytes that are no JSON object ({error})") from None

@@ -102,11 +102,13 @@ class _Manager(DbIOManager):
         if context.dagster_type.typing_type is Select:
             output_context = cast("OutputContext", context.upstream_output)
             return _query(self._get_table_slice(context, output_context))
-        with told_without_data(f"Loading {context.upstream_output and context.upstream_output.name}"):
+        with told_without_data(
+            f"Loading {context.upstream_output and context.upstream_output.name}"
+        ):
             return super().load_input(context)
 
     def _store(self, context: OutputContext, obj: object) -> None:
-        self._check_supported_type(type(obj))
+        self._check_supported_type(type(obj))  # type: ignore[no-untyped-call]
         table = self._get_table_slice(context, context)
         target = Slice(table.schema, table.table, _condition(table))
         with (
@@ -171,7 +173,7 @@ def _source(connection: duckdb.DuckDBPyConnection, obj: object) -> str:
     if isinstance(obj, Query):
         return obj.sql(dialect=WarehouseDuckDB)
     connection.register(_INCOMING, obj)
-    return f"SELECT * FROM {_INCOMING}"
+    return f"SELECT * FROM {_INCOMING}"  # noqa: S608  a constant
 
 
 def _declared_schema(context: OutputContext) -> TableSchema | None:

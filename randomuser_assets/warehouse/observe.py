@@ -1,4 +1,4 @@
-"""What is told of a table after it was written: rows by partition, columns, a masked preview."""
+"""What is told of a table after it was written: rows by partition, columns, a preview."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,11 +16,10 @@ from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 from randomuser_assets.warehouse.write import Slice, quoted
 
 SHOWN_TAG = {"preview": "shown"}
-"""Tag of a declared column whose values may be seen in the UI; all others are masked."""
+"""Tag of a declared column whose values may be seen in the UI; all others are private."""
 
 _PREVIEW_ROWS = 5
 _LONGEST_SHOWN = 60
-_MASK = "•••"
 
 Metadata = dict[str, Any]
 
@@ -77,20 +76,21 @@ def _stored_schema(connection: duckdb.DuckDBPyConnection, target: Slice) -> Tabl
 def _preview(
     connection: duckdb.DuckDBPyConnection, target: Slice, declared: TableSchema | None
 ) -> MetadataValue[str]:
-    """Show some rows, with a mask over every column that is not declared as shown."""
+    """Show some rows, but only the columns that are declared as shown."""
     columns = declared.columns if declared else []
-    if not columns:
-        return MetadataValue.md("Not shown: the asset declares no columns.")
-    shown = {c.name for c in columns if SHOWN_TAG.items() <= (c.tags or {}).items()}
-    values = ", ".join(
-        f"CAST({quoted(c.name)} AS VARCHAR)" if c.name in shown else f"'{_MASK}'" for c in columns
-    )
+    shown = [c.name for c in columns if SHOWN_TAG.items() <= (c.tags or {}).items()]
+    private = [c.name for c in columns if c.name not in shown]
+    told = f"Private, not shown: {', '.join(private)}." if private else ""
+    if not shown:
+        return MetadataValue.md(told or "Not shown: the asset declares no columns.")
+    values = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in shown)
     rows = connection.execute(
         f"SELECT {values} FROM {target.name} WHERE {target.condition} "  # noqa: S608  quoted
         f"LIMIT {_PREVIEW_ROWS}"
     ).fetchall()
-    lines = [[c.name for c in columns], ["---"] * len(columns), *rows]
-    return MetadataValue.md("\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines))
+    lines = [shown, ["---"] * len(shown), *rows]
+    table = "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+    return MetadataValue.md(f"{table}\n\n{told}".strip())
 
 
 def _cell(value: str | None) -> str:

@@ -60,7 +60,7 @@ def replace_slice(
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(target.schema)}")
     _ensure_table(connection, target, schema, wanted, comment)
     connection.execute(f"DELETE FROM {target.name} WHERE {target.condition}")  # noqa: S608  quoted
-    insert = f"INSERT INTO {target.name} BY NAME {rows}"  # noqa: S608  quoted
+    insert = f"INSERT INTO {target.name} BY NAME {rows}"
     inserted = connection.execute(insert).fetchall()[0][0]
     stored = count(connection, target)
     if stored != inserted:
@@ -153,7 +153,9 @@ def _changed(what: str) -> WarehouseError:
 
 
 def _declared(column: TableColumn) -> str:
-    return f"{quoted(column.name)} {column.type}{'' if column.constraints.nullable else ' NOT NULL'}"
+    return (
+        f"{quoted(column.name)} {column.type}{'' if column.constraints.nullable else ' NOT NULL'}"
+    )
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, target: Slice, column: TableColumn) -> None:
@@ -163,12 +165,10 @@ def _comment(connection: duckdb.DuckDBPyConnection, target: Slice, column: Table
         )
 
 
-def _engine_types(
-    connection: duckdb.DuckDBPyConnection, schema: TableSchema
-) -> dict[str, str]:
+def _engine_types(connection: duckdb.DuckDBPyConnection, schema: TableSchema) -> dict[str, str]:
     """Give each column's type as the engine writes it: INT is INTEGER."""
     types = ", ".join(f"typeof(CAST(NULL AS {column.type}))" for column in schema.columns)
-    found = connection.execute(f"SELECT {types}").fetchall()[0]  # noqa: S608  declared types
+    found = connection.execute(f"SELECT {types}").fetchall()[0]
     return dict(zip((column.name for column in schema.columns), found, strict=True))
 
 

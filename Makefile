@@ -1,0 +1,50 @@
+# Two commands from a fresh machine: `make demo` and `make test`. Needed: Python 3.11 or newer, make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo test dev erd lint lock clean
+.DEFAULT_GOAL := help
+
+help:  ## Say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: .venv/done .env  ## Make .venv with all that the rest needs, and a .env with a key
+
+# What is installed is exactly what the lock names: each file is compared with its hash.
+.venv/done: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: say which with make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.env: | .venv/done
+	@$(BIN)/randomuser-assets init
+
+demo: setup  ## Run three days through the whole graph, on the built-in source
+	@$(BIN)/randomuser-assets demo
+
+test: setup  ## Run the tests
+	$(BIN)/pytest
+
+dev: setup  ## Start the Dagster UI on http://127.0.0.1:3000
+	@$(BIN)/randomuser-assets dev
+
+erd: setup  ## Write erd.pdf and the other files that are derived from the declarations
+	@$(BIN)/randomuser-assets document
+
+lint: setup  ## Check style and types, and that derived files are current
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/randomuser-assets document --check
+
+# --universal: one lock for every system and Python; hashes without addresses hold on any index.
+lock: setup  ## Write requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev \
+	  --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
+
+clean:  ## Remove what setting up and checking made; data and .env stay
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,98 @@
+"""The commands: `randomuser-assets <command>`. A fault ends in one sentence and exit code 1."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from randomuser_assets import environment
+from randomuser_assets.settings import SettingsError, load_settings, project_root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and give its exit code."""
+    parsed = _parser().parse_args(arguments)
+    # What is imported inside the commands takes a second or two, which the others need not wait.
+    try:
+        return int(parsed.run(parsed) or 0)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        print(f"The system refused{where}: {error.strerror}.", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="randomuser-assets", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    command = commands.add_parser("init", help="write a .env with a random key, if there is none")
+    command.set_defaults(run=_init)
+
+    command = commands.add_parser("demo", help="run three days on the built-in source")
+    command.set_defaults(run=_demo)
+
+    command = commands.add_parser("dev", help="start the Dagster UI on what the demo has made")
+    command.add_argument("--port", type=int, default=3000)
+    command.set_defaults(run=_dev)
+
+    command = commands.add_parser("document", help="write the files derived from declarations")
+    command.add_argument("--check", action="store_true", help="only say which are out of date")
+    command.set_defaults(run=_document)
+
+    command = commands.add_parser("sample-api", help="serve the built-in stand-in for the API")
+    command.add_argument("--port", type=int, default=8765)
+    command.add_argument("--limit", type=int, help="people per five minutes (the real API: 20000)")
+    command.set_defaults(run=_sample_api)
+    return parser
+
+
+def _init(_: argparse.Namespace) -> None:
+    path = project_root() / ".env"
+    made = environment.write_env(path)
+    print(f"Wrote {path} with a new key." if made else f"{path} is there already; it stays.")
+
+
+def _demo(_: argparse.Namespace) -> int:
+    settings = load_settings()
+    from randomuser_assets.demo import run_demo
+
+    return run_demo(settings)
+
+
+def _dev(parsed: argparse.Namespace) -> None:
+    settings = load_settings()
+    os.environ["DAGSTER_HOME"] = str(environment.dagster_home(settings))
+    os.chdir(project_root())
+    dagster = os.path.join(os.path.dirname(sys.executable), "dagster")  # noqa: PTH118, PTH120
+    command = ["dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1"]
+    os.execv(dagster, [*command, "-p", str(parsed.port)])  # noqa: S606  our own command
+
+
+def _document(parsed: argparse.Namespace) -> int:
+    from randomuser_assets.document.files import stale_files, write_files
+
+    root = project_root()
+    if not parsed.check:
+        for path in write_files(root):
+            print(f"Wrote {path.relative_to(root)}.")
+        return 0
+    stale = stale_files(root)
+    for path in stale:
+        print(f"{path.relative_to(root)} is out of date: run `make erd`.", file=sys.stderr)
+    return 1 if stale else 0
+
+
+def _sample_api(parsed: argparse.Namespace) -> None:
+    from randomuser_assets.source.sample import SampleApi
+
+    api = SampleApi(port=parsed.port, limit=parsed.limit)
+    print(f"People at {api.base_url}?results=10&seed=hello (Ctrl-C ends it)", flush=True)
+    api.serve_forever()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""What a first start finds ready: a `.env` with a key of its own, and a home for Dagster."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic.fields import FieldInfo
+
+from randomuser_assets.settings import PREFIX, SAMPLE, Settings
+
+_DAGSTER_YAML = """\
+# Nothing of what is run here is told to anybody.
+telemetry:
+  enabled: false
+"""
+
+
+def write_env(path: Path) -> bool:
+    """Write a `.env` that only its owner can read; say whether there was none."""
+    lines = [
+        "# Read by the project and by Dagster. All settings: .env.example",
+        "",
+        "# The built-in stand-in, offline. For the real API, swap the two lines:",
+        f"{PREFIX}SOURCE={SAMPLE}",
+        f"# {PREFIX}SOURCE={Settings.model_fields['source'].default}",
+        "",
+        "# Secret of the keyed hashes. Keep it: another key gives other hashes.",
+        f"{PREFIX}PII_KEY={secrets.token_hex(32)}",
+        "",
+    ]
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines))
+    return True
+
+
+def dagster_home(settings: Settings) -> Path:
+    """Give the DAGSTER_HOME below the data directory, made if it is not there."""
+    home = settings.dagster_home
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    configuration = home / "dagster.yaml"
+    if not configuration.exists():
+        configuration.write_text(_DAGSTER_YAML, encoding="utf-8")
+    return home
+
+
+def env_example() -> str:
+    """Give the text of .env.example: every setting with its meaning and default."""
+    lines = [
+        "# Copy to .env, or set in the environment, which wins. Lines with # are the defaults."
+    ]
+    for name, meaning, default in settings_rows():
+        lines += ["", f"# {meaning}.", f"# {name}={default}"]
+    return "\n".join([*lines, ""])
+
+
+def settings_rows() -> Iterator[tuple[str, str, str]]:
+    """Give name, meaning and default of each setting."""
+    for name, field in Settings.model_fields.items():
+        yield PREFIX + name.upper(), str(field.description), _default(field)
+
+
+def _default(field: FieldInfo) -> str:
+    return "" if field.default is None else f"{field.default}"
