@@ -13,20 +13,26 @@ _DAGSTER_YAML = """\
 # Nothing of what is run here is told to anybody.
 telemetry:
   enabled: false
+# No invitation to a newsletter before the first look at the graph.
+nux:
+  enabled: false
 """
 
 
 def write_env(path: Path) -> bool:
     """Write a `.env` that only its owner can read; say whether there was none."""
+    source, key = f"{PREFIX}SOURCE", f"{PREFIX}PII_KEY"
+    real = Settings.model_fields["source"].default
     lines = [
-        "# Read by the project and by Dagster. All settings: .env.example",
+        "# Read by the project and by Dagster; all settings are in .env.example. Dagster lets this",
+        "# file win over the environment: NAME=${NAME:-value} lets the environment win.",
         "",
-        "# The built-in stand-in, offline. For the real API, swap the two lines:",
-        f"{PREFIX}SOURCE={SAMPLE}",
-        f"# {PREFIX}SOURCE={Settings.model_fields['source'].default}",
+        f"# {source}={SAMPLE} is the built-in stand-in, offline. For the real API use the other line:",
+        _unless_set(source, SAMPLE),
+        f"# {_unless_set(source, real)}",
         "",
         "# Secret of the keyed hashes. Keep it: another key gives other hashes.",
-        f"{PREFIX}PII_KEY={secrets.token_hex(32)}",
+        _unless_set(key, secrets.token_hex(32)),
         "",
     ]
     try:
@@ -36,6 +42,10 @@ def write_env(path: Path) -> bool:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
     return True
+
+
+def _unless_set(name: str, value: str) -> str:
+    return f"{name}=${{{name}:-{value}}}"
 
 
 def dagster_home(settings: Settings) -> Path:

@@ -102,14 +102,13 @@ class _Board:
         if not here:
             return price
         if here.keys() == {net}:
-            branch = BRANCH if here[net] == _beside(move) else 0
-            return None if _back(move) in here[net] else price + branch
+            return price + (BRANCH if here[net] == _beside(move) else 0)
         straight = all(arms == _beside(move) for arms in here.values())
-        return price + CROSSING if straight and not (net in here or cell in self.ends) else None
+        return price + CROSSING if straight and cell not in self.ends else None
 
     def steps(self, net: int, cell: Cell, move: Move) -> Iterator[tuple[int, State]]:
-        """Give the next steps of a way with their prices; a crossing is passed straight."""
-        for turn in (move,) if cell in self.arms else MOVES:
+        """Give the next steps of a way with their prices."""
+        for turn in MOVES:
             following = (cell[0] + turn[0], cell[1] + turn[1])
             toll = self.toll(net, following, turn)
             if toll is not None and turn != _back(move):

@@ -9,6 +9,7 @@ can leave it straight.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 BETWEEN_BOXES = 4
 """Free units between boxes above each other: room for a line."""
@@ -90,7 +91,10 @@ def layered(names: Sequence[str], links: Sequence[Link]) -> Columns:
 
 
 def ordered(columns: Columns, links: Sequence[Link]) -> Columns:
-    """Order each column such that boxes stand at the height of those they are linked with."""
+    """Order each column such that boxes stand at the height of those they are linked with.
+
+    Means are taken with fsum, since what sum gives for fractions depends on Python's version.
+    """
     for _ in range(4):
         for at in (*range(len(columns)), *reversed(range(len(columns)))):
             heights = {
@@ -100,7 +104,7 @@ def ordered(columns: Columns, links: Sequence[Link]) -> Columns:
             }
             pulls = {name: tuple(_pulls(name, links, heights)) for name in columns[at]}
             means = {
-                name: sum(pull) / len(pull) if pull else (heights[name][0] + 0.5) / len(pulls)
+                name: fsum(pull) / len(pull) if pull else (heights[name][0] + 0.5) / len(pulls)
                 for name, pull in pulls.items()
             }
             column = tuple(sorted(columns[at], key=means.__getitem__))

@@ -5,7 +5,6 @@ it explains. What does not: where anything stands. Every sign has a shape or a l
 since colours are lost on many printers.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -18,7 +17,7 @@ from randomuser_assets.model import Privacy
 PLAIN_FONT, BOLD_FONT, SLANTED_FONT = "Helvetica", "Helvetica-Bold", "Helvetica-Oblique"
 """Fonts that every PDF reader has: nothing to embed, so nothing that could differ."""
 
-INK, SOFT, FAINT = HexColor("#1F2933"), HexColor("#5B6670"), HexColor("#9AA5AF")
+INK, SOFT = HexColor("#1F2933"), HexColor("#5B6670")
 REFERENCE, LINEAGE = HexColor("#27323C"), HexColor("#8A96A1")
 LINE = 0.85
 """How many points thick a line is."""
@@ -160,5 +159,7 @@ def line(
 
 
 def _towards(start: Point, end: Point, length: float) -> Point:
-    share = length / math.dist(start, end)
-    return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])
+    """Give the point at this distance on the way to another, which is straight across or down."""
+    across, down = end[0] - start[0], end[1] - start[1]
+    share = length / (abs(across) + abs(down))
+    return start[0] + share * across, start[1] + share * down

@@ -107,7 +107,7 @@ def plan(model: Model, width: float, height: float) -> Plan:
     raise DiagramError(
         f"The {len(forms)} declared tables with {sum(len(table.columns) for table in model)} "
         f"columns do not fit on one page with text of at least {LEGIBLE / 10} pt: "
-        "use a larger page, or show some tables on a page of their own."
+        "set a larger PAGE in randomuser_assets/document/erd.py."
     )
 
 

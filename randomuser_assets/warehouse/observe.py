@@ -35,7 +35,7 @@ def observed(
     name = f"{target.schema}.{target.table}"
     metadata: Metadata = {
         **TableMetadataSet(
-            table_name=name, storage_kind="duckdb", column_schema=_stored_schema(connection, target)
+            table_name=name, storage_kind="duckdb", column_schema=_stored_schema(connection, target, declared)
         ),
         "rows_written": stored,
         "preview": _preview(connection, target, declared),
@@ -58,19 +58,25 @@ def observed(
     }
 
 
-def _stored_schema(connection: duckdb.DuckDBPyConnection, target: Slice) -> TableSchema:
-    columns = connection.execute(
-        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() "
+def _stored_schema(
+    connection: duckdb.DuckDBPyConnection, target: Slice, declared: TableSchema | None
+) -> TableSchema:
+    """Give the columns as stored; what only a declaration can know is taken from there."""
+    promised = {column.name: column for column in declared.columns} if declared else {}
+    found = connection.execute(
+        "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns() "
         "WHERE database_name = current_database() AND schema_name = ? AND table_name = ? "
         "ORDER BY column_index",
         [target.schema, target.table],
     ).fetchall()
-    return TableSchema(
-        [
-            TableColumn(name, type=type_, constraints=TableColumnConstraints(nullable=nullable))
-            for name, type_, nullable in columns
-        ]
-    )
+    columns = []
+    for name, type_, nullable, comment in found:
+        promise = promised.get(name) or TableColumn(name)
+        constraints = TableColumnConstraints(nullable=nullable, other=promise.constraints.other)
+        columns.append(
+            TableColumn(name, type_, comment, constraints=constraints, tags=promise.tags)
+        )
+    return TableSchema(columns, constraints=declared.constraints if declared else None)
 
 
 def _preview(
