@@ -27,7 +27,7 @@ def write_env(path: Path) -> bool:
         "# Read by the project and by Dagster; all settings are in .env.example. Dagster lets this",
         "# file win over the environment: NAME=${NAME:-value} lets the environment win.",
         "",
-        f"# {source}={SAMPLE} is the built-in stand-in, offline. For the real API use the other line:",
+        f"# {source}={SAMPLE} is the built-in stand-in, offline. The other line is the real API:",
         _unless_set(source, SAMPLE),
         f"# {_unless_set(source, real)}",
         "",

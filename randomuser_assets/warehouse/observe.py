@@ -35,7 +35,9 @@ def observed(
     name = f"{target.schema}.{target.table}"
     metadata: Metadata = {
         **TableMetadataSet(
-            table_name=name, storage_kind="duckdb", column_schema=_stored_schema(connection, target, declared)
+            table_name=name,
+            storage_kind="duckdb",
+            column_schema=_stored_schema(connection, target, declared),
         ),
         "rows_written": stored,
         "preview": _preview(connection, target, declared),
