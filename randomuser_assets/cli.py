@@ -19,7 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
-        print(f"The system refused{where}: {error.strerror}.", file=sys.stderr)
+        print(
+            f"The system refused{where}: {error.strerror}. Check the folder's owner and free "
+            "space, or set RANDOMUSER_DATA_DIR to a folder that can be written.",
+            file=sys.stderr,
+        )
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
     return 1

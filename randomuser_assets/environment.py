@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
+from randomuser_assets.folders import private_folder
 from randomuser_assets.settings import PREFIX, SAMPLE, Settings
 
 _DAGSTER_YAML = """\
@@ -50,8 +51,7 @@ def _unless_set(name: str, value: str) -> str:
 
 def dagster_home(settings: Settings) -> Path:
     """Give the DAGSTER_HOME below the data directory, made if it is not there."""
-    home = settings.dagster_home
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home = private_folder(settings.dagster_home)
     configuration = home / "dagster.yaml"
     if not configuration.exists():
         configuration.write_text(_DAGSTER_YAML, encoding="utf-8")

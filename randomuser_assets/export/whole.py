@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from randomuser_assets.folders import private_folder
+
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """Give a path to write to; what was written there takes the file's place at the end."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         yield aside

@@ -6,6 +6,7 @@ Dagster, any engine, any SQL statement, anything that reads or writes.
 
 from randomuser_assets.model.declaration import (
     PARTITION,
+    UNREADABLE,
     Column,
     Copied,
     DeclarationError,
@@ -22,6 +23,7 @@ from randomuser_assets.model.types import ColumnType
 __all__ = [
     "MODEL",
     "PARTITION",
+    "UNREADABLE",
     "Column",
     "ColumnType",
     "Copied",

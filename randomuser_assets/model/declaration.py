@@ -19,6 +19,9 @@ PARTITION = "snapshot_date"
 HASHED = "_hmac"
 """What is added to the name of a field whose value is replaced by its keyed hash."""
 
+UNREADABLE = "_unreadable"
+"""Top-level key of a stored record that could not be read as it came; holds the fault."""
+
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 

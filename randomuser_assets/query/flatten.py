@@ -7,10 +7,9 @@ below the parsing and parses a record for each of them.
 from sqlglot import exp
 from sqlglot.expressions import Expr, Select
 
-from randomuser_assets.model import Column, Leaf, Model, Table
+from randomuser_assets.model import UNREADABLE, Column, Leaf, Model, Table
 from randomuser_assets.query.dialects import json_leaves
 from randomuser_assets.query.rules import rules, text_of, typed
-from randomuser_assets.source.door import UNREADABLE
 
 _PARSED, _TEXTS, _LEAVES = "parsed", "texts", "leaves"
 

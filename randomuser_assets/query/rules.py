@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 from sqlglot.expressions import Condition, Expr
 
-from randomuser_assets.model import Column, Extracted, Model, Privacy
-from randomuser_assets.source.door import UNREADABLE
+from randomuser_assets.model import UNREADABLE, Column, Extracted, Model, Privacy
 
 _SHOWN = 40  # characters of a faulty value that a reason may show
 _NEVER_SHOWN = {Privacy.SECRET, Privacy.DIRECT}

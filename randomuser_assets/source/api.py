@@ -122,10 +122,12 @@ class RandomUserApi:
             except PassingFault as fault:
                 wait_for = _wait_after(attempt) if fault.wait is None else fault.wait
                 if stop.is_set() or time.monotonic() + wait_for > deadline:
-                    what = f"{fault} (attempt {attempt}, {self._request_budget:g} s are spent)"
+                    what = (
+                        f"{fault} ({attempt} tries in the {self._request_budget:g} s it may take)"
+                    )
                     raise self._error(request, what, lasting=False) from None
                 self._log.warning(
-                    "%s, attempt %d: came %s; trying again in %.1f s",
+                    "%s, attempt %d: got %s; trying again in %.1f s",
                     request,
                     attempt,
                     fault,

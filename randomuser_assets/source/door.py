@@ -11,11 +11,8 @@ from dataclasses import dataclass, field
 import msgspec
 from msgspec import Raw
 
-from randomuser_assets.model import Leaf, Model
+from randomuser_assets.model import UNREADABLE, Leaf, Model
 from randomuser_assets.source import lenient
-
-UNREADABLE = "_unreadable"
-"""Top-level key of a stored record that could not be read as it came; holds the fault."""
 
 _read_object = msgspec.json.Decoder(dict[str, Raw]).decode
 _read_text = msgspec.json.Decoder(str).decode

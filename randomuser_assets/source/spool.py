@@ -19,6 +19,7 @@ from pathlib import Path
 
 import msgspec
 
+from randomuser_assets.folders import private_folder
 from randomuser_assets.model import Model
 from randomuser_assets.source.api import RandomUserApi
 from randomuser_assets.source.page import Page, PageRequest, page_requests
@@ -151,7 +152,7 @@ class _PageFile:
 def _held_folder(folder: Path, log: logging.Logger) -> Iterator[None]:
     """Hold a folder as nobody else's, waiting for whoever has it."""
     while True:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(folder)
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             try:

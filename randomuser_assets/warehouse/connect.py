@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from randomuser_assets.folders import private_folder
 from randomuser_assets.warehouse.faults import WarehouseError
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.01, 0.5
@@ -37,11 +38,13 @@ def opened(
     if read_only and not path.exists():
         raise WarehouseError(f"There is no warehouse at {path} yet: materialise a table first.")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
     except OSError as error:
         raise _unusable(path, error.strerror) from None
     connection = _connected(path, read_only, {**_CONFIG, **(config or {})}, log)
     try:
+        if not read_only:
+            path.chmod(0o600)
         # Instants are UTC, on whatever machine a frame with a time zone is written.
         connection.execute("SET TimeZone = 'UTC'")
         yield connection

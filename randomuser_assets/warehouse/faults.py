@@ -41,6 +41,11 @@ def _what_happened(error: duckdb.Error) -> str:
     first_line = str(error).split("\n", 1)[0]
     if "NOT NULL constraint failed" in first_line:
         return f"{first_line}. Nothing was stored or replaced: the declaration says it is required."
+    if "Could not write" in first_line:
+        return (
+            f"{first_line}. Nothing was stored or replaced: make room or check the folder's owner, "
+            "and run it again."
+        )
     if isinstance(error, _ABOUT_NAMES_OR_FILES):
         return f"{first_line}. Nothing was stored or replaced."
     return (
