@@ -91,9 +91,9 @@ class _Progress(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Print a line where a person wants one."""
         event: DagsterEvent | None = getattr(record, "dagster_event", None)
-        if event is None and record.levelno >= logging.INFO:
-            message = getattr(record, "dagster_meta", {}).get("orig_message", record.getMessage())
-            _console.print(f"  [dim]{message}[/]", soft_wrap=True)
+        told: dict[str, str | None] = getattr(record, "dagster_meta", {})
+        if event is None and told.get("step_key") and record.levelno >= logging.INFO:
+            _console.print(f"  [dim]{told['orig_message']}[/]", soft_wrap=True)
         elif event is not None and event.is_step_success:
             _console.print(f"[green]✓[/] {event.step_key}")
 

@@ -28,7 +28,7 @@ from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import told_without_data
-from randomuser_assets.warehouse.write import stored_columns
+from randomuser_assets.warehouse.table import stored_columns
 
 Days = tuple[str, str] | None
 Figures = Mapping[str, Any]

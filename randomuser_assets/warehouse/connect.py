@@ -70,7 +70,7 @@ def _connected(
                     f"{_OWN_PROCESS_LIMIT:.0f} s: close that connection."
                 ) from None
         except duckdb.IOException as error:
-            if "lock" not in str(error):
+            if "Could not set lock on file" not in str(error):
                 raise _unusable(path, str(error).split("\n", 1)[0]) from None
             found = re.search(r"PID (\d+)", str(error))
             holder = f"process {found.group(1)}" if found else "another process"

@@ -39,9 +39,9 @@ def told_without_data(doing: str) -> Iterator[None]:
 
 def _what_happened(error: duckdb.Error) -> str:
     first_line = str(error).split("\n", 1)[0]
-    if "NOT NULL constraint failed" in first_line:
+    if isinstance(error, duckdb.ConstraintException) and "NOT NULL" in first_line:
         return f"{first_line}. Nothing was stored or replaced: the declaration says it is required."
-    if "Could not write" in first_line:
+    if isinstance(error, _ABOUT_NAMES_OR_FILES) and "Could not write" in first_line:
         return (
             f"{first_line}. Nothing was stored or replaced: make room or check the folder's owner, "
             "and run it again."

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 import sqlglot
 from dagster import InputContext, OutputContext, TableSchema, TableSchemaMetadataValue
@@ -22,9 +23,10 @@ from sqlglot.expressions import Query, Select
 
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.warehouse.connect import opened
-from randomuser_assets.warehouse.faults import told_without_data
+from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.observe import observed
-from randomuser_assets.warehouse.write import Slice, replace_slice
+from randomuser_assets.warehouse.table import Slice, quoted
+from randomuser_assets.warehouse.write import replace_slice
 
 _INCOMING = "incoming"
 
@@ -88,6 +90,8 @@ class _Manager(DbIOManager):
 
     def handle_output(self, context: OutputContext, obj: object) -> None:
         """Store what an asset gave."""
+        if obj is None:
+            super().handle_output(context, obj)  # says that something else was expected
         if not isinstance(obj, Staged):
             self._store(context, obj)
             return
@@ -116,8 +120,8 @@ class _Manager(DbIOManager):
             self._db_client.connect(context, table) as connection,
         ):
             connection.begin()
-            source = _source(connection, obj)
             declared = _declared_schema(context)
+            source = _source(connection, obj, declared, target)
             stored = replace_slice(connection, target, source, declared, _description(context))
             metadata, by_partition = observed(connection, context, target, stored, declared)
             connection.commit()
@@ -147,7 +151,7 @@ class _ArrowHandler(_LoadedElsewhere, DbTypeHandler[pa.Table]):
         connection: duckdb.DuckDBPyConnection,
     ) -> pa.Table:
         """Load a slice as an Arrow table."""
-        return connection.execute(DuckDbClient.get_select_statement(table_slice)).to_arrow_table()
+        return connection.sql(DuckDbClient.get_select_statement(table_slice)).to_arrow_table()
 
 
 class _QueryHandler(_LoadedElsewhere, DbTypeHandler[Query]):
@@ -169,9 +173,23 @@ def _condition(table_slice: TableSlice) -> str | None:
     return where.this.sql("duckdb") if where else None
 
 
-def _source(connection: duckdb.DuckDBPyConnection, obj: object) -> str:
+def _source(
+    connection: duckdb.DuckDBPyConnection,
+    obj: object,
+    declared: TableSchema | None,
+    target: Slice,
+) -> str:
     if isinstance(obj, Query):
         return obj.sql(dialect=WarehouseDuckDB)
+    if isinstance(obj, pd.DataFrame) and not len(obj.columns):
+        if declared is None:
+            raise WarehouseError(
+                f"A frame without columns came for {target.schema}.{target.table}, whose asset "
+                "declares none: nothing says what the table is. Give the frame its columns, or the "
+                "asset a dagster/column_schema."
+            )
+        columns = ", ".join(f"NULL AS {quoted(column.name)}" for column in declared.columns)
+        return f"SELECT {columns} WHERE FALSE"
     connection.register(_INCOMING, obj)
     return f"SELECT * FROM {_INCOMING}"  # noqa: S608  a constant
 

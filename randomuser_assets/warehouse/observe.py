@@ -1,5 +1,6 @@
 """What is told of a table after it was written: rows by partition, columns, a preview."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,15 +11,18 @@ from dagster import (
     TableColumn,
     TableColumnConstraints,
     TableSchema,
+    TimeWindowPartitionsDefinition,
 )
 from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
+from dagster_duckdb.io_manager import DUCKDB_DATETIME_FORMAT
 
-from randomuser_assets.warehouse.write import Slice, quoted
+from randomuser_assets.warehouse.table import Slice, quoted, text
 
 SHOWN_TAG = {"preview": "shown"}
 """Tag of a declared column whose values may be seen in the UI; all others are private."""
 
 _PREVIEW_ROWS = 5
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#!|~&])")  # what Markdown would draw instead of show
 _LONGEST_SHOWN = 60
 
 Metadata = dict[str, Any]
@@ -45,19 +49,41 @@ def observed(
     if not context.has_asset_partitions:
         return {**metadata, **TableMetadataSet(row_count=stored)}, {}
     metadata["where"] = target.where
+    return metadata, {
+        key: dict(TableMetadataSet(partition_row_count=number))
+        for key, number in _rows_by_partition(connection, context, target, stored).items()
+    }
+
+
+def _rows_by_partition(
+    connection: duckdb.DuckDBPyConnection, context: OutputContext, target: Slice, stored: int
+) -> dict[str, int]:
+    keys = context.asset_partition_keys
     expression = context.definition_metadata["partition_expr"]
-    if not isinstance(expression, str):
-        return metadata, {}
-    counts = dict(
-        connection.execute(
+    if len(keys) == 1:
+        return {keys[0]: stored}
+    if not isinstance(expression, str):  # several dimensions, whose rows have no one key
+        return {}
+    partitions = context.asset_partitions_def
+    if isinstance(partitions, TimeWindowPartitionsDefinition):
+        windows = {key: partitions.time_window_for_partition_key(key) for key in keys}
+        spans = ", ".join(
+            f"({text(key)}, TIMESTAMP '{window.start:{DUCKDB_DATETIME_FORMAT}}', "
+            f"TIMESTAMP '{window.end:{DUCKDB_DATETIME_FORMAT}}')"
+            for key, window in windows.items()
+        )
+        found = connection.execute(
+            f"SELECT key, count(*) FROM (SELECT {expression} AS moment FROM {target.name} "  # noqa: S608
+            f"WHERE {target.condition}) JOIN (VALUES {spans}) AS spans(key, low, high) "
+            "ON moment >= low AND moment < high GROUP BY key"
+        )
+    else:
+        found = connection.execute(
             f"SELECT CAST({expression} AS VARCHAR), count(*) FROM {target.name} "  # noqa: S608
             f"WHERE {target.condition} GROUP BY ALL"
-        ).fetchall()
-    )
-    return metadata, {
-        key: dict(TableMetadataSet(partition_row_count=counts.get(key, 0)))
-        for key in context.asset_partition_keys
-    }
+        )
+    counts = dict(found.fetchall())
+    return {key: counts.get(key, 0) for key in keys}
 
 
 def _stored_schema(
@@ -103,5 +129,5 @@ def _preview(
 
 def _cell(value: str | None) -> str:
     """Write a value so that it stays within its cell of a Markdown table."""
-    text = "null" if value is None else value[:_LONGEST_SHOWN]
-    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+    shown = "null" if value is None else value[:_LONGEST_SHOWN]
+    return _MARKUP.sub(r"\\\1", " ".join(shown.split()))

@@ -1,0 +1,156 @@
+"""A stored table: what it looks like, and how it is made to look as declared."""
+
+from dataclasses import dataclass
+
+import duckdb
+from dagster import TableColumn, TableSchema
+from sqlglot import exp
+
+from randomuser_assets.warehouse.faults import WarehouseError
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which rows of which table: `where` is null for the whole table."""
+
+    schema: str
+    table: str
+    where: str | None
+
+    @property
+    def name(self) -> str:
+        """The table's name, quoted."""
+        return f"{quoted(self.schema)}.{quoted(self.table)}"
+
+    @property
+    def condition(self) -> str:
+        """The condition of the slice, true for the whole table."""
+        return self.where or "TRUE"
+
+
+def quoted(name: str) -> str:
+    """Quote a name."""
+    return exp.to_identifier(name, quoted=True).sql("duckdb")
+
+
+def text(value: str) -> str:
+    """Quote a text."""
+    return exp.Literal.string(value).sql("duckdb")
+
+
+def stored_columns(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str
+) -> dict[str, str]:
+    """Give the names and types of a stored table's columns; none when there is no such table."""
+    stored = stored_shape(connection, Slice(schema, table, None))
+    return {name: column.type for name, column in stored.items()}
+
+
+def is_empty(connection: duckdb.DuckDBPyConnection, target: Slice, name: str) -> bool:
+    """Say whether no value has been stored in a column."""
+    query = f"SELECT count({quoted(name)}) FROM {target.name}"  # noqa: S608  quoted
+    return not connection.execute(query).fetchall()[0][0]
+
+
+def ensure_table(
+    connection: duckdb.DuckDBPyConnection,
+    target: Slice,
+    schema: TableSchema,
+    wanted: dict[str, str],
+    comment: str | None,
+) -> None:
+    """Create the table as declared, or see that the stored one still is as declared."""
+    stored = stored_shape(connection, target)
+    if not stored:
+        columns = ", ".join(_declared(column) for column in schema.columns)
+        connection.execute(f"CREATE TABLE {target.name} ({columns})")
+    else:
+        _check_stored(target, schema, wanted, stored)
+        for column in schema.columns:
+            if column.name not in stored:
+                connection.execute(f"ALTER TABLE {target.name} ADD COLUMN {_declared(column)}")
+    _keep_comments(connection, target, schema, comment)
+
+
+def _check_stored(
+    target: Slice, schema: TableSchema, wanted: dict[str, str], stored: dict[str, "StoredColumn"]
+) -> None:
+    """Refuse a change of the declaration that the stored days would not survive."""
+    for column in schema.columns:
+        place = f"{target.schema}.{target.table}.{column.name}"
+        there = stored.get(column.name)
+        if there is None:
+            if not column.constraints.nullable:
+                raise _changed(f"{place} is declared as required, and the stored table lacks it")
+        elif there.type != wanted[column.name]:
+            raise _changed(f"{place} is declared as {column.type}, and stored as {there.type}")
+        elif there.nullable != column.constraints.nullable:
+            may_be_null = {True: "one that may be null", False: "required"}
+            raise _changed(
+                f"{place} is declared as {may_be_null[column.constraints.nullable]}, and stored "
+                f"as {may_be_null[there.nullable]}"
+            )
+    gone = [name for name in stored if name not in wanted]
+    if gone:
+        raise _changed(
+            f"{target.schema}.{target.table} has the columns {', '.join(gone)}, which are no "
+            "longer declared"
+        )
+
+
+@dataclass(frozen=True)
+class StoredColumn:
+    """A column as the database has it."""
+
+    type: str
+    nullable: bool
+    comment: str | None
+
+
+def stored_shape(connection: duckdb.DuckDBPyConnection, target: Slice) -> dict[str, StoredColumn]:
+    """Give the columns of a stored table by name; none when there is no such table."""
+    found = connection.execute(
+        "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND schema_name = ? AND table_name = ? "
+        "ORDER BY column_index",
+        [target.schema, target.table],
+    ).fetchall()
+    return {name: StoredColumn(*rest) for name, *rest in found}
+
+
+def _keep_comments(
+    connection: duckdb.DuckDBPyConnection, target: Slice, schema: TableSchema, comment: str | None
+) -> None:
+    """Tell in the database what is declared; only what differs is written."""
+    stored = stored_shape(connection, target)
+    for column in schema.columns:
+        if column.description and column.description != stored[column.name].comment:
+            place = f"{target.name}.{quoted(column.name)}"
+            connection.execute(f"COMMENT ON COLUMN {place} IS {text(column.description)}")
+    told = connection.execute(
+        "SELECT comment FROM duckdb_tables() "
+        "WHERE database_name = current_database() AND schema_name = ? AND table_name = ?",
+        [target.schema, target.table],
+    ).fetchall()
+    if comment and told != [(comment,)]:
+        connection.execute(f"COMMENT ON TABLE {target.name} IS {text(comment)}")
+
+
+def _changed(what: str) -> WarehouseError:
+    return WarehouseError(
+        f"{what}. Nothing was stored or replaced: declare it as it is stored, or move the "
+        "warehouse file away and load the days again."
+    )
+
+
+def _declared(column: TableColumn) -> str:
+    return (
+        f"{quoted(column.name)} {column.type}{'' if column.constraints.nullable else ' NOT NULL'}"
+    )
+
+
+def engine_types(connection: duckdb.DuckDBPyConnection, schema: TableSchema) -> dict[str, str]:
+    """Give each column's type as the engine writes it: INT is INTEGER."""
+    types = ", ".join(f"typeof(CAST(NULL AS {column.type}))" for column in schema.columns)
+    found = connection.execute(f"SELECT {types}").fetchall()[0]
+    return dict(zip((column.name for column in schema.columns), found, strict=True))
