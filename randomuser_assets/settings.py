@@ -41,10 +41,17 @@ def project_root() -> Path:
 
 
 def _source(value: str) -> str:
-    if value == SAMPLE:
-        return value
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    return value if value == SAMPLE else check_address(value)
+
+
+def check_address(value: str) -> str:
+    """Refuse what cannot be the base address of an API; give it with a slash at its end."""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # a bracket that does not close, a port that is none
+        usable = False
+    if not usable:
         raise ValueError(
             f"expected an address like https://randomuser.me/api/1.4/ or the word {SAMPLE!r}"
         )
@@ -109,14 +116,19 @@ class Settings(BaseSettings):
         None, description=f"Secret of the keyed hashes; only `{SAMPLE}` goes without one"
     )
     timeout: float = Field(
-        30, gt=0, description="Seconds without a byte before a request is given up"
+        30,
+        gt=0,
+        allow_inf_nan=False,
+        description="Seconds without a byte before a request is given up",
     )
     request_budget: float = Field(
-        420, gt=0, description="Seconds a page may take with all its retries"
+        420, gt=0, allow_inf_nan=False, description="Seconds a page may take with all its retries"
     )
     connections: int = Field(4, ge=1, le=32, description="Pages fetched at the same time")
     run_retries: int = Field(3, ge=0, description="Times the fetching step is tried again")
-    run_retry_delay: float = Field(180, ge=0, description="Seconds between those tries")
+    run_retry_delay: float = Field(
+        180, ge=0, allow_inf_nan=False, description="Seconds between those tries"
+    )
 
     days_are: Literal["batches"] = Field(
         "batches", description="What a day holds; this version knows `batches`: some people"
@@ -193,18 +205,24 @@ def load_settings() -> Settings:
 
 
 def _unknown_names(env_file: Path) -> list[str]:
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {name.upper() for name in Settings.model_fields}
     given = {*os.environ, *(dotenv_values(env_file) if env_file.is_file() else ())}
     faults = []
-    for name in sorted(n for n in given if n.upper().startswith(PREFIX) and n.upper() not in known):
-        near = difflib.get_close_matches(name.upper(), known, n=1)
-        advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}."
+    for name in sorted(name for name in given if name.upper().startswith(PREFIX)):
+        short = name.upper().removeprefix(PREFIX)
+        if short in known:
+            continue
+        near = difflib.get_close_matches(short, known, n=1)
+        every = ", ".join(PREFIX + setting for setting in sorted(known))
+        advice = f"did you mean {PREFIX}{near[0]}?" if near else f"known are {every}."
         faults.append(f"{name} is no setting of this version: {advice}")
     return faults
 
 
 def _sentence(location: tuple[int | str, ...], fault: ErrorDetails) -> str:
     message = fault["msg"].removeprefix("Value error, ").rstrip(".")
+    if fault["type"] == "int_parsing_size":  # pydantic says here only that it cannot
+        message = "expected a number of fewer digits"
     if not location:  # a fault between several settings names them itself
         return f"{message}."
     name = PREFIX + str(location[0]).upper()
@@ -214,4 +232,4 @@ def _sentence(location: tuple[int | str, ...], fault: ErrorDetails) -> str:
 
 def without_password(address: str) -> str:
     """Hide the user and password that an address may carry."""
-    return re.sub(r"//[^/@\s]*@", "//***@", address)
+    return re.sub(r"(^|//)[^/\s]*@", r"\1***@", address)

@@ -76,9 +76,12 @@ class Extracted:
     example: str
 
     @property
-    def groups(self) -> int:
-        r"""How many groups the pattern has; Python writes the engines' `\z` as `\Z`."""
-        return re.compile(self.pattern.replace(r"\z", r"\Z")).groups
+    def finds_one_value(self) -> bool:
+        r"""Say whether the pattern has one group; Python writes the engines' `\z` as `\Z`."""
+        try:
+            return re.compile(self.pattern.replace(r"\z", r"\Z")).groups == 1
+        except re.error:
+            return False
 
 
 Origin = Recorded | Leaf | Copied | Extracted
@@ -109,10 +112,10 @@ class Column:
             )
         if not self.description.strip():
             raise DeclarationError(f"Column {self.name!r} has no description: say what it means.")
-        if isinstance(self.origin, Extracted) and self.origin.groups != 1:
+        if isinstance(self.origin, Extracted) and not self.origin.finds_one_value:
             raise DeclarationError(
                 f"Column {self.name!r} is extracted with {self.origin.pattern!r}: "
-                "the pattern needs exactly one group, the value."
+                "the pattern must be a regular expression with exactly one group, the value."
             )
 
 
@@ -233,6 +236,12 @@ class Model:
             )
 
     def _check_source(self, table: Table, column: Column, source: Column) -> None:
+        if column.type != source.type:
+            raise DeclarationError(
+                f"{table.name}.{column.name} is {column.type.sql}, but made of "
+                f"{self.flattened.name}.{source.name}, which is {source.type.sql}: "
+                "declare the same type."
+            )
         if column.required and not source.required and column.name != table.rows_with:
             raise DeclarationError(
                 f"{table.name}.{column.name} is required but made of "

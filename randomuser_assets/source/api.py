@@ -27,10 +27,11 @@ import requests
 import urllib3
 
 from randomuser_assets.model import MODEL, Model
-from randomuser_assets.settings import check_seed, without_password
+from randomuser_assets.settings import check_address, check_seed, without_password
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault, PassingFault, SourceError
 from randomuser_assets.source.page import Page, PageRequest, page_requests, read_page
+from randomuser_assets.source.patience import PatientAdapter, at_most
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 _MAX_BODY = 256 * 1024 * 1024  # 5,000 people are 6 MB
 _MIN_RATE = 1024  # bytes a second, below which a body that drips in is given up
 _CHUNK = 64 * 1024
+_LONGEST_NUMBER = 4000  # digits
+_SHOWN = 200  # characters of what a server says that an error may show
+_SLOWEST = 2  # times the time-out that a head, or any next piece of a body, may take as a whole
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 
 PAGE_SIZE = 500
@@ -61,7 +65,8 @@ class RandomUserApi:
         model: Model = MODEL,
         log: logging.Logger | None = None,
     ) -> None:
-        self.base_url = base_url if base_url.endswith("/") else base_url + "/"
+        self.base_url = check_address(base_url)
+        self._columns = [column.name for column in model.leaves]
         self.door = Door(model, key if key is not None else secrets.token_bytes(32))
         self.page_size = page_size
         self._connections = connections
@@ -82,8 +87,14 @@ class RandomUserApi:
         wanted = page_requests(check_seed(seed), results, self.page_size)
         self.fetch((request, pages.append) for request in wanted)
         pages.sort(key=lambda page: page.request.page)
-        people = [json.loads(payload) for page in pages for payload in page.payloads]
-        return pd.json_normalize(people, sep="_")
+        people = [
+            json.loads(payload, parse_int=_whole_number)
+            for page in pages
+            for payload in page.payloads
+        ]
+        frame = pd.json_normalize(people, sep="_")
+        unknown = [name for name in frame.columns if name not in self._columns]
+        return frame.reindex(columns=[*self._columns, *unknown])
 
     def fetch(self, wanted: Iterable[tuple[PageRequest, Callable[[Page], None]]]) -> None:
         """Ask for all these pages and hand each to its taker as it comes, in any order.
@@ -120,8 +131,8 @@ class RandomUserApi:
             except LastingFault as fault:
                 raise self._error(request, str(fault), lasting=True) from None
             except PassingFault as fault:
-                wait_for = _wait_after(attempt) if fault.wait is None else fault.wait
-                if stop.is_set() or time.monotonic() + wait_for > deadline:
+                wait_for = max(_wait_after(1 if fault.wait else attempt), fault.wait or 0)
+                if time.monotonic() + wait_for > deadline:
                     what = (
                         f"{fault} ({attempt} tries in the {self._request_budget:g} s it may take)"
                     )
@@ -133,19 +144,22 @@ class RandomUserApi:
                     fault,
                     wait_for,
                 )
-                stop.wait(wait_for)
+                if stop.wait(wait_for):
+                    what = f"{fault}, and another page could not be had"
+                    raise self._error(request, what, lasting=False) from None
 
     def _body(self, request: PageRequest, deadline: float) -> bytes:
         try:
-            response = self._session().get(
-                self.base_url,
-                params=request.parameters,
-                timeout=(min(self._timeout, 10), self._timeout),
-                allow_redirects=False,
-                stream=True,
-            )
+            with at_most(_SLOWEST * self._timeout):
+                response = self._session().get(
+                    self.base_url,
+                    params=request.parameters,
+                    timeout=(min(self._timeout, 10), self._timeout),
+                    allow_redirects=False,
+                    stream=True,
+                    hooks={"response": _check_status},
+                )
             with response:
-                _check_status(response)
                 return self._read(response, deadline)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise PassingFault(_named(error)) from None
@@ -154,7 +168,11 @@ class RandomUserApi:
         body = bytearray()
         started = time.monotonic()
         # read1 gives what has come; the other readers wait until a chunk is full, however slowly.
-        while chunk := response.raw.read1(_CHUNK, decode_content=True):
+        while True:
+            with at_most(_SLOWEST * self._timeout):
+                chunk = response.raw.read1(_CHUNK, decode_content=True)
+            if not chunk:
+                return bytes(body)
             body += chunk
             if len(body) > _MAX_BODY:
                 raise LastingFault(f"a body of more than {_MAX_BODY} bytes")
@@ -163,7 +181,6 @@ class RandomUserApi:
                 raise PassingFault(f"{len(body)} bytes in {taken:.0f} s, which is too slow")
             if time.monotonic() > deadline:
                 raise PassingFault(f"{len(body)} bytes, and not the rest in time")
-        return bytes(body)
 
     def _session(self) -> requests.Session:
         """Give this thread its own session: sessions are not made to be shared."""
@@ -171,6 +188,8 @@ class RandomUserApi:
         if session is None:
             session = self._local.session = requests.Session()
             session.headers["Accept-Encoding"] = "gzip"
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, PatientAdapter())
             # A proxy for the outside world cannot reach an address of this machine.
             session.trust_env = not _is_loopback(self.base_url)
         return session
@@ -193,21 +212,28 @@ class RandomUserApi:
         )
 
 
+def _whole_number(written: str) -> int | str:
+    """Read a number; Python refuses those of thousands of digits, which stay text."""
+    return int(written) if len(written) < _LONGEST_NUMBER else written
+
+
 def _wait_after(attempt: int) -> float:
     """Double the wait with each attempt, and spread it so that clients do not come in step."""
     longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0**attempt)
     return random.uniform(longest / 2, longest)  # noqa: S311  spreads load, guards nothing
 
 
-def _check_status(response: requests.Response) -> None:
+def _check_status(response: requests.Response, **_: object) -> None:
+    """Raise what any answer but 200 means; called before the client looks at a redirect."""
     status = response.status_code
     if status == HTTPStatus.OK:
         return
-    came = f"status {status} {response.reason}"
+    response.close()
+    came = f"status {status} {response.reason[:_SHOWN]}"
     if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT} or status >= 500:
         raise PassingFault(came, _retry_after(response.headers.get("Retry-After")))
-    if response.is_redirect:
-        came += f" to {without_password(response.headers['Location'])[:200]}"
+    if "Location" in response.headers:
+        came += f" to {without_password(response.headers['Location'])[:_SHOWN]}"
     raise LastingFault(came)
 
 
@@ -219,7 +245,7 @@ def _retry_after(header: str | None) -> float | None:
         return float(header)
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment.tzinfo else None
 

@@ -67,16 +67,27 @@ def read(text: bytes) -> JsonValue:
 
     NaN and its like become texts, lone surrogates U+FFFD. Raises ValueError or RecursionError.
     """
-    as_written = _as_written
-    return _cleaned(
-        json.loads(
-            text,
-            strict=False,
-            parse_int=as_written,
-            parse_float=as_written,
-            parse_constant=str,
-        )
+    value = json.loads(
+        text, strict=False, parse_int=_as_written, parse_float=_as_written, parse_constant=str
     )
+    return _cleaned(value)
+
+
+def names(text: bytes) -> set[str]:
+    """Give the names of all members anywhere in it, those that a later equal one hides included.
+
+    Raises ValueError or RecursionError.
+    """
+    found: set[str] = set()
+    json.loads(
+        text,
+        strict=False,
+        parse_int=str,
+        parse_float=str,
+        parse_constant=str,
+        object_pairs_hook=lambda members: found.update(name for name, _ in members),
+    )
+    return found
 
 
 def mend(record: bytes) -> bytes:
