@@ -115,7 +115,7 @@ class Column:
         if isinstance(self.origin, Extracted) and not self.origin.finds_one_value:
             raise DeclarationError(
                 f"Column {self.name!r} is extracted with {self.origin.pattern!r}: "
-                "the pattern must be a regular expression with exactly one group, the value."
+                "the pattern needs exactly one group, the value."
             )
 
 

@@ -65,8 +65,8 @@ def read_page(body: bytes, request: PageRequest, door: Door) -> list[bytes]:
     if "error" in fields:
         raise PassingFault(f"the error {_shown(fields['error'])}")
     if "results" not in fields or "info" not in fields:
-        held = _short(", ".join(sorted(fields)))
-        raise LastingFault(f"an object that holds {held}, instead of results and info")
+        held = _short(repr(sorted(fields)))
+        raise LastingFault(f"an object with {held} instead of results and info")
     _check_info(fields["info"], request)
     records = _records(fields["results"])
     if len(records) != request.results:
