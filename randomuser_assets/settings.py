@@ -232,4 +232,4 @@ def _sentence(location: tuple[int | str, ...], fault: ErrorDetails) -> str:
 
 def without_password(address: str) -> str:
     """Hide the user and password that an address may carry."""
-    return re.sub(r"(^|//)\S*@", r"\1***@", address)
+    return re.sub(r"^(\w*:?//)?\S*@", r"\1***@", address)

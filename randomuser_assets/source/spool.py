@@ -153,7 +153,10 @@ def _held_folder(folder: Path, log: logging.Logger) -> Iterator[None]:
     """Hold a folder as nobody else's, waiting for whoever has it."""
     while True:
         private_folder(folder)
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:
+            continue
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
