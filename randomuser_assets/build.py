@@ -24,7 +24,7 @@ def build_definitions(settings: Settings | None = None, model: Model = MODEL) ->
 
 def _assembled(settings: Settings, model: Model) -> Definitions:
     partitions = daily_partitions(settings)
-    job = daily_job(partitions)
+    job = daily_job()
     return Definitions(
         assets=[
             *table_assets(settings, model, partitions),

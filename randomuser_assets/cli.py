@@ -1,6 +1,7 @@
 """The commands: `randomuser-assets <command>`. A fault ends in one sentence and exit code 1."""
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
+        if error.errno == errno.EADDRINUSE:
+            print("The port is taken: choose another one with --port.", file=sys.stderr)
+            return 1
         print(
             f"The system refused{where}: {error.strerror}. Check the folder's owner and free "
             "space, or set RANDOMUSER_DATA_DIR to a folder that can be written.",
@@ -93,9 +97,9 @@ def _document(parsed: argparse.Namespace) -> int:
 def _sample_api(parsed: argparse.Namespace) -> None:
     from randomuser_assets.source.sample import SampleApi
 
-    api = SampleApi(port=parsed.port, limit=parsed.limit)
-    print(f"People at {api.base_url}?results=10&seed=hello (Ctrl-C ends it)", flush=True)
-    api.serve_forever()
+    with SampleApi(port=parsed.port, limit=parsed.limit) as api:
+        print(f"People at {api.base_url}?results=10&seed=hello (Ctrl-C ends it)", flush=True)
+        api.serve_forever()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Folders that only their owner can open."""
 
+from contextlib import suppress
 from pathlib import Path
+from stat import S_ISDIR
 
 
 def private_folder(path: Path) -> Path:
@@ -12,8 +14,10 @@ def private_folder(path: Path) -> Path:
             try:
                 folder.mkdir(mode=0o700)
             except FileExistsError:
-                if folder.is_file():
-                    raise
+                # Made by another in the meantime, and perhaps gone again. What is no folder stays.
+                with suppress(FileNotFoundError):
+                    if not S_ISDIR(folder.lstat().st_mode):
+                        raise
             except FileNotFoundError:
                 break
     return path

@@ -13,7 +13,14 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -24,6 +31,7 @@ SAMPLE_KEY = "the-published-key-of-the-built-in-sample"
 
 MAX_PAGE_SIZE, MAX_PAGES = 5000, 10_000  # what the API answers; beyond, it silently does otherwise
 UNUSABLE_SEED_LENGTH = 18
+LONGEST = 86_400  # seconds that anything is waited for: a day
 
 
 class SettingsError(ValueError):
@@ -83,6 +91,18 @@ def seed_of(template: str, day: date) -> str:
     return template.replace("{date}", day.isoformat())
 
 
+def _day(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("expected a day like 2026-01-31")
+    return value
+
+
+def _key(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().strip():
+        raise ValueError("expected a long random text, not blanks")
+    return value
+
+
 def _start(value: date) -> date:
     if value > datetime.now(UTC).date():
         raise ValueError("expected a day that is not in the future")
@@ -105,30 +125,28 @@ class Settings(BaseSettings):
     seed: Annotated[str, AfterValidator(_seed_template)] = Field(
         "{date}", description="Seed of a day's request; `{date}` is the day"
     )
-    start_date: Annotated[date, AfterValidator(_start)] = Field(
+    start_date: Annotated[date, BeforeValidator(_day), AfterValidator(_start)] = Field(
         date(2026, 1, 1), description="First day"
     )
     data_dir: Path = Field(
         Path("data"),
         description="Where everything is written; relative to the folder of workspace.yaml",
     )
-    pii_key: SecretStr | None = Field(
+    pii_key: Annotated[SecretStr, AfterValidator(_key)] | None = Field(
         None, description=f"Secret of the keyed hashes; only `{SAMPLE}` goes without one"
     )
     timeout: float = Field(
         30,
         gt=0,
-        allow_inf_nan=False,
+        le=LONGEST,
         description="Seconds without a byte before a request is given up",
     )
     request_budget: float = Field(
-        420, gt=0, allow_inf_nan=False, description="Seconds a page may take with all its retries"
+        420, gt=0, le=LONGEST, description="Seconds a page may take with all its retries"
     )
     connections: int = Field(4, ge=1, le=32, description="Pages fetched at the same time")
     run_retries: int = Field(3, ge=0, description="Times the fetching step is tried again")
-    run_retry_delay: float = Field(
-        180, ge=0, allow_inf_nan=False, description="Seconds between those tries"
-    )
+    run_retry_delay: float = Field(180, ge=0, le=LONGEST, description="Seconds between those tries")
 
     days_are: Literal["batches"] = Field(
         "batches", description="What a day holds; this version knows `batches`: some people"
@@ -232,4 +250,4 @@ def _sentence(location: tuple[int | str, ...], fault: ErrorDetails) -> str:
 
 def without_password(address: str) -> str:
     """Hide the user and password that an address may carry."""
-    return re.sub(r"^(\w*:?//)?\S*@", r"\1***@", address)
+    return re.sub(r"^(\w*:?//)?.*@", r"\1***@", address, flags=re.DOTALL)

@@ -22,7 +22,7 @@ from dagster import (
 from sqlglot.expressions import Select
 
 from randomuser_assets.graph.days import days_of_run
-from randomuser_assets.model import Column, Model, Table
+from randomuser_assets.model import PARTITION, Column, Model, Table
 from randomuser_assets.query.audit import missing, repeated, rows, unmet
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.settings import Settings
@@ -35,6 +35,22 @@ Figures = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Reads:
+    """The columns of a table that a check's query names."""
+
+    table: Table
+    columns: tuple[str, ...]
+
+    def lacking(self, connection: duckdb.DuckDBPyConnection) -> list[str]:
+        """Say what of it is not there."""
+        stored = stored_columns(connection, self.table.schema, self.table.name)
+        place = f"{self.table.schema}.{self.table.name}"
+        if not stored:
+            return [place]
+        return [f"{place}.{name}" for name in self.columns if name not in stored]
+
+
+@dataclass(frozen=True)
 class Check:
     """One check of one table: `find` gives the figures of what is wrong, all empty when right."""
 
@@ -42,8 +58,8 @@ class Check:
     name: str
     description: str
     find: Callable[[duckdb.DuckDBPyConnection, Days], Figures]
+    reads: tuple[Reads, ...]
     severity: AssetCheckSeverity = AssetCheckSeverity.ERROR
-    needs: tuple[Table, ...] = ()
 
     @property
     def spec(self) -> AssetCheckSpec:
@@ -53,27 +69,20 @@ class Check:
             asset=self.table.name,
             description=self.description,
             blocking=self.severity is AssetCheckSeverity.ERROR,
-            additional_deps=[table.name for table in self.needs],
+            additional_deps=[r.table.name for r in self.reads if r.table != self.table],
         )
 
     def result(self, connection: duckdb.DuckDBPyConnection, days: Days) -> AssetCheckResult:
         """Ask, and say what was found."""
-        absent = [
-            f"{table.schema}.{table.name}"
-            for table in (self.table, *self.needs)
-            if not stored_columns(connection, table.schema, table.name)
-        ]
-        if absent:
-            figures: Figures = {"tables_missing": ", ".join(absent)}
-        else:
-            figures = self.find(connection, days)
+        lacking = [name for reads in self.reads for name in reads.lacking(connection)]
+        figures = {"missing": ", ".join(lacking)} if lacking else self.find(connection, days)
         wrong = {name: figure for name, figure in figures.items() if figure}
         return AssetCheckResult(
             passed=not wrong,
             asset_key=self.table.name,
             check_name=self.name,
             severity=self.severity,
-            description=_told(wrong, bool(absent)),
+            description=_told(wrong, bool(lacking)),
             metadata={
                 "days": "all" if days is None else " to ".join(sorted(set(days))),
                 **{name: "none" if figure == "" else figure for name, figure in figures.items()},
@@ -81,11 +90,11 @@ class Check:
         )
 
 
-def _told(wrong: Figures, absent: bool) -> str:
+def _told(wrong: Figures, lacking: bool) -> str:
     if not wrong:
         return "Nothing wrong was found."
     figures = ", ".join(f"{name} {figure}" for name, figure in wrong.items())
-    return f"{figures}. {'Materialise the table first.' if absent else ''}".strip()
+    return f"{figures}. {'Materialise the table first.' if lacking else ''}".strip()
 
 
 def check_definitions(settings: Settings, model: Model) -> list[AssetChecksDefinition]:
@@ -98,31 +107,34 @@ def check_definitions(settings: Settings, model: Model) -> list[AssetChecksDefin
 
 def table_checks(table: Table) -> Iterator[Check]:
     """Give the checks that need only one table."""
-    key = table.key
     required = [column for column in table.columns if column.required]
     yield Check(
         table,
         "key_is_unique",
-        f"No two rows have the same {', '.join(key)}.",
-        lambda connection, days: _figures(connection, repeated(rows(table, days), key)),
+        f"No two rows have the same {', '.join(table.key)}.",
+        lambda connection, days: _figures(connection, repeated(rows(table, days), table.key)),
+        reads=(Reads(table, table.key),),
     )
     yield Check(
         table,
         "column_names_are_clean",
         "Column names hold only A-Z, a-z, 0-9 and _.",
         lambda connection, _: {"names": _unclean_names(connection, table)},
+        reads=(Reads(table, ()),),
     )
     yield Check(
         table,
         "columns_are_as_declared",
         "The declared columns are there, with their types, and no others.",
         lambda connection, _: {"differences": _differences(connection, table)},
+        reads=(Reads(table, ()),),
     )
     yield Check(
         table,
         "required_values_are_there",
         "No null stands where none may.",
         lambda connection, days: _figures(connection, missing(rows(table, days), required)),
+        reads=(Reads(table, tuple(column.name for column in required)),),
     )
     for column in table.columns:
         if column.unique:
@@ -130,12 +142,13 @@ def table_checks(table: Table) -> Iterator[Check]:
 
 
 def _no_repeats(table: Table, column: Column) -> Check:
-    key = (table.key[0], column.name)
+    key = (PARTITION, column.name)
     return Check(
         table,
         f"{column.name}_does_not_repeat",
         f"No {column.name} comes twice in a day; equal rows would become one further on.",
         lambda connection, days: _figures(connection, repeated(rows(table, days), key)),
+        reads=(Reads(table, key),),
         severity=AssetCheckSeverity.WARN,
     )
 
@@ -155,7 +168,7 @@ def _reference_check(table: Table, column: Column, target: Table) -> Check:
         lambda connection, days: _figures(
             connection, unmet(rows(table, days), column, rows(target, days), target.own_key[0])
         ),
-        needs=(target,),
+        reads=(Reads(table, (PARTITION, column.name)), Reads(target, target.key)),
     )
 
 

@@ -2,7 +2,6 @@
 
 from dagster import (
     AssetSelection,
-    DailyPartitionsDefinition,
     DefaultScheduleStatus,
     ScheduleDefinition,
     build_schedule_from_partitioned_job,
@@ -18,12 +17,11 @@ HOUR = 6  # UTC
 Schedule = ScheduleDefinition | UnresolvedPartitionedAssetScheduleDefinition
 
 
-def daily_job(partitions: DailyPartitionsDefinition) -> UnresolvedAssetJobDefinition:
+def daily_job() -> UnresolvedAssetJobDefinition:
     """Give the job that materialises and checks a day, from the source to the files."""
     return define_asset_job(
         "daily",
         selection=AssetSelection.all(),
-        partitions_def=partitions,
         description="A day's people, from the source to checked tables and files.",
     )
 

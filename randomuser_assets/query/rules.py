@@ -44,7 +44,7 @@ def rules(model: Model) -> Iterator[Rule]:
     """Give every rule of a record, in the order of the columns."""
     yield Rule(
         met=text_of(UNREADABLE).is_(exp.null()),
-        broken=_said("the record could not be read as JSON: ", text_of(UNREADABLE)),
+        broken=_said("the record could not be read as JSON: ", _start_of(text_of(UNREADABLE), 100)),
     )
     for column in model.leaves:
         yield _readable(column)
@@ -84,7 +84,7 @@ def _well_formed(column: Column) -> Condition:
     text = text_of(column.name)
     if column.type.pattern is None:
         # An object or array where a text belongs arrives as its JSON text.
-        first = exp.func("LEFT", text, exp.Literal.number(1))
+        first = _start_of(text, 1)
         return exp.not_(exp.In(this=first, expressions=[exp.Literal.string(c) for c in "{["]))
     # The pattern keeps out what a cast would bend; the cast what only looks right: 30 February.
     return exp.and_(_matches(text, column.type.pattern), exp.not_(typed(column).is_(exp.null())))
@@ -97,8 +97,11 @@ def _matches(text: Expr, pattern: str) -> Condition:
 def _shown(column: Column) -> Expr:
     if column.privacy in _NEVER_SHOWN:
         return exp.Literal.string("a private value")
-    start = exp.func("LEFT", text_of(column.name), exp.Literal.number(_SHOWN))
-    return _said("'", start, "'")
+    return _said("'", _start_of(text_of(column.name), _SHOWN), "'")
+
+
+def _start_of(text: Expr, characters: int) -> Expr:
+    return exp.func("LEFT", text, exp.Literal.number(characters))
 
 
 def _said(*parts: str | Expr) -> Expr:

@@ -150,7 +150,7 @@ class RandomUserApi:
 
     def _body(self, request: PageRequest, deadline: float) -> bytes:
         try:
-            with at_most(_SLOWEST * self._timeout):
+            with at_most(min(_SLOWEST * self._timeout, max(deadline - time.monotonic(), 0.1))):
                 response = self._session().get(
                     self.base_url,
                     params=request.parameters,

@@ -107,6 +107,8 @@ class Door:
             found = {name.casefold(), *(inner.casefold() for inner in lenient.names(text))}
             if found.isdisjoint(self._secret_names | self._guards.keys()):
                 return value
+            if name.casefold() in self._guards:
+                return Raw(self._guarded(text, self._guards[name.casefold()]))
             return Raw(_write(self._hash_strays(name, lenient.read(text))))
         except RecursionError:
             return Raw(_write({"hmac": self._hash(text)}))
@@ -114,7 +116,8 @@ class Door:
     def _hash_strays(self, name: str, value: lenient.JsonValue) -> lenient.JsonValue:
         if name.casefold() in self._secret_names:
             return self._hash_value(_write(value))
-        if guard := self._guards.get(name.casefold()):
+        guard = self._guards.get(name.casefold())
+        if guard and isinstance(value, dict):
             return Raw(self._guarded(_write(value), guard))
         if isinstance(value, dict):
             return {inner: self._hash_strays(inner, item) for inner, item in value.items()}

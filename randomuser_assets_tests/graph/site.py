@@ -1,0 +1,130 @@
+"""A place to run the graph for a test: settings, definitions and a Dagster instance of its own."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dagster import (
+    AssetSelection,
+    DagsterInstance,
+    Definitions,
+    ExecuteInProcessResult,
+    JobDefinition,
+    define_asset_job,
+)
+
+from randomuser_assets.build import build_definitions
+from randomuser_assets.model import MODEL, Model
+from randomuser_assets.settings import Settings
+
+KEY = "a key that only the tests have"
+
+_ALL_CHECKS = AssetSelection.all_asset_checks()
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Runs of the graph on one data directory."""
+
+    settings: Settings
+    instance: DagsterInstance
+    model: Model = MODEL
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """The project's definitions."""
+        return build_definitions(self.settings, self.model)
+
+    def run(self, day: str) -> ExecuteInProcessResult:
+        """Run the daily job for one day."""
+        return _execute(self._daily, self.instance, partition_key=day)
+
+    def run_range(self, first: str, last: str) -> ExecuteInProcessResult:
+        """Run the daily job for many days at once, as a backfill does."""
+        return _execute(self._daily, self.instance, tags=range_tags(first, last))
+
+    def check(
+        self, tags: Mapping[str, str] | None = None, checks: AssetSelection = _ALL_CHECKS
+    ) -> ExecuteInProcessResult:
+        """Run checks by themselves, on what is stored."""
+        with_job = Definitions.merge(
+            self.definitions, Definitions(jobs=[define_asset_job("checks", selection=checks)])
+        )
+        return _execute(with_job.resolve_job_def("checks"), self.instance, tags=dict(tags or {}))
+
+    @property
+    def _daily(self) -> JobDefinition:
+        return self.definitions.resolve_job_def("daily")
+
+    def change(self, *statements: str) -> None:
+        """Tamper with the stored data."""
+        with duckdb.connect(str(self.settings.warehouse_path)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Ask the warehouse."""
+        with duckdb.connect(str(self.settings.warehouse_path), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+    def csv(self, day: str, table: str) -> Path:
+        """Say where a day's file of a table lies."""
+        return self.settings.csv_path / day / f"{day}_{table}.csv"
+
+    def csv_contents(self) -> dict[str, bytes]:
+        """Read all CSV files."""
+        folder = self.settings.csv_path
+        return {
+            str(path.relative_to(folder)): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+
+
+def _execute(job: JobDefinition, instance: DagsterInstance, **how: Any) -> ExecuteInProcessResult:
+    return job.execute_in_process(instance=instance, run_config=_QUIET, raise_on_error=False, **how)
+
+
+def range_tags(first: str, last: str) -> dict[str, str]:
+    """Give the tags of a run about many days."""
+    return {
+        "dagster/asset_partition_range_start": first,
+        "dagster/asset_partition_range_end": last,
+    }
+
+
+def copy_of(site: Site, folder: Path) -> Site:
+    """Copy what a site has stored, to be changed without changing the site."""
+    shutil.copytree(site.settings.data_path, folder)
+    return replace(site, settings=site.settings.model_copy(update={"data_dir": folder}))
+
+
+@contextmanager
+def opened_site(
+    source: str, data_dir: Path, *, model: Model = MODEL, **settings: Any
+) -> Iterator[Site]:
+    """Give a site on a source; what is not said here is small, quick and without retries."""
+    chosen: dict[str, Any] = {
+        "source": source,
+        "data_dir": data_dir,
+        "users_per_day": 12,
+        "page_size": 500,
+        "seed": "{date}",
+        "start_date": date(2026, 1, 1),
+        "pii_key": KEY,
+        "timeout": 5,
+        "request_budget": 30,
+        "connections": 2,
+        "run_retries": 0,
+        "run_retry_delay": 0,
+        **settings,
+    }
+    with DagsterInstance.ephemeral() as instance:
+        yield Site(Settings(**chosen), instance, model)

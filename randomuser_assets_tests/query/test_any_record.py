@@ -1,0 +1,67 @@
+"""Whatever comes through the door is in exactly one half, and no query dies of it.
+
+Records are made up: nested in odd ways, with odd types, numbers, names and characters, some of
+them no JSON at all, some of them people with one or two leaves replaced.
+"""
+
+import json
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from randomuser_assets.model import MODEL, Leaf
+from randomuser_assets_tests.query.division import Bench
+from randomuser_assets_tests.query.records import DOOR, Token, written
+
+PATHS = [".".join(c.origin.path) for c in MODEL.leaves if isinstance(c.origin, Leaf)]
+PARENTS = ["name", "location", "location.street", "login", "dob", "id", "picture", "gender"]
+NAMES = sorted(
+    {part for path in PATHS for part in path.split(".")} | {"_unreadable", "hmac", "", "\x00"}
+)
+
+_texts = st.text(max_size=12) | st.sampled_from(["", "{", "[", "\x00", "\ud800", "null", "\\"])
+_numbers = st.integers() | st.floats() | st.integers(min_value=10**30, max_value=10**40)
+_odd_tokens = st.sampled_from(
+    [
+        *("1e400", "-1E-400", "-0", "0.10", "01", "1.", "9" * 500, "NaN", "-Infinity", "tru", ""),
+        *('"\\ud800"', '"\\x"', '"a\tb"', '"\\u0000"', "'a'", "\ufeff1", "\x00", "/**/1"),
+        *("{", "[1,]", '{"a":1,"a":[2]}', "[" * 300, "[" * 2000 + "]" * 2000),
+    ]
+)
+_leaves = (st.none() | st.booleans() | _numbers | _texts).map(json.dumps) | _odd_tokens
+
+
+def _array(items: list[str]) -> str:
+    return f"[{','.join(items)}]"
+
+
+def _object(members: list[tuple[str, str]]) -> str:
+    return f"{{{','.join(f'{json.dumps(name)}:{value}' for name, value in members)}}}"
+
+
+_names = st.sampled_from(NAMES) | _texts
+_json_ish = st.recursive(
+    _leaves,
+    lambda inner: (
+        st.lists(inner, max_size=4).map(_array)
+        | st.lists(st.tuples(_names, inner), max_size=6).map(_object)
+    ),
+    max_leaves=20,
+)
+_objects = st.lists(st.tuples(_names, _json_ish), max_size=8).map(_object)
+_people = st.dictionaries(st.sampled_from(PATHS), _json_ish.map(Token), max_size=2).map(written)
+_stumps = st.tuples(st.sampled_from(PARENTS), _json_ish).map(lambda p: written({p[0]: Token(p[1])}))
+_records = _people | _stumps | (_json_ish | _objects).map(lambda t: t.encode(errors="replace"))
+
+
+@settings(
+    max_examples=40,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(records=st.lists(_records, min_size=1, max_size=60))
+def test_any_record_is_in_exactly_one_half(bench: Bench, records: list[bytes]) -> None:
+    divided = bench.divided(DOOR.admit(record) for record in records)
+    assert len(divided.flattened) + len(divided.reasons) == len(records)

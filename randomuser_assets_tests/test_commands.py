@@ -1,0 +1,266 @@
+"""The commands: what they print, and that every fault is one sentence and another exit code."""
+
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+import requests
+
+import randomuser_assets
+from randomuser_assets.cli import main
+from randomuser_assets.model import MODEL
+from randomuser_assets_tests.graph.command_line import BIN, ROOT, Shell
+
+COMMAND = "randomuser-assets"
+Ended = subprocess.CompletedProcess[str]
+
+
+def one_sentence(said: str) -> str:
+    """See that something said is a sentence and no traceback."""
+    said = said.strip()
+    assert "Traceback" not in said
+    assert "\n" not in said
+    assert said.endswith((".", "?"))
+    return said
+
+
+def refused(ended: Ended) -> str:
+    """Give the sentence with which a command refused."""
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stdout
+    return one_sentence(ended.stderr)
+
+
+# The demo
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    return Shell(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="module")
+def first(shell: Shell) -> Ended:
+    return shell.run(COMMAND, "demo")
+
+
+@pytest.fixture(scope="module")
+def second(shell: Shell, first: Ended) -> Ended:
+    assert first.returncode == 0
+    return shell.run(COMMAND, "demo")
+
+
+def rows(shell: Shell, table: str) -> int:
+    with duckdb.connect(str(shell.data / "warehouse.duckdb"), read_only=True) as connection:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+
+
+def lines_of_tables(ended: Ended) -> list[list[str]]:
+    """Give the words of the lines that tell what was made."""
+    lines = ended.stdout.splitlines()
+    return [line.split() for line in lines if re.match(r"(raw|staging|core)\.", line)]
+
+
+def test_the_demo_succeeds_and_complains_of_nothing(first: Ended) -> None:
+    assert (first.returncode, first.stderr) == (0, "")
+
+
+def test_the_demo_shows_its_progress(first: Ended) -> None:
+    for table in MODEL:
+        assert f"✓ {table.name}\n" in first.stdout
+        assert f"✓ check_{table.name}\n" in first.stdout
+    assert "page 1 of 1 came with 5 people" in first.stdout
+
+
+def test_the_demo_tells_what_it_made_and_where(first: Ended, shell: Shell) -> None:
+    told = lines_of_tables(first)
+    assert [words[0] for words in told] == [f"{table.schema}.{table.name}" for table in MODEL]
+    for name, count, *file in told:
+        assert int(count) == rows(shell, name)
+        assert len(file) == name.startswith("core.")
+        assert all((shell.data / "csv" / path[:10] / path).is_file() for path in file)
+    assert rows(shell, "raw.raw_users") == 15
+    assert str(shell.data / "warehouse.duckdb") in first.stdout
+    assert str(shell.data / "csv") in first.stdout
+
+
+def test_the_demo_tells_of_the_checks_and_the_next_command(first: Ended) -> None:
+    assert re.search(r"Checks: \d+ passed, 0 failed", first.stdout)
+    assert "make dev" in first.stdout
+    assert "http://127.0.0.1:3000" in first.stdout
+
+
+def test_a_second_demo_finds_the_same_people(first: Ended, second: Ended, shell: Shell) -> None:
+    assert (second.returncode, second.stderr) == (0, "")
+    assert lines_of_tables(second) == lines_of_tables(first)
+    assert rows(shell, "raw.raw_users") == 15
+
+
+def test_the_demo_is_refused_on_another_source(tmp_path: Path) -> None:
+    shell = Shell(tmp_path, {"SOURCE": "http://127.0.0.1:9/api/1.4/"})
+    said = refused(shell.run(COMMAND, "demo"))
+    assert "RANDOMUSER_SOURCE" in said
+    assert "make dev" in said
+    assert not shell.data.exists()
+
+
+# Bad input
+
+
+def test_an_unknown_command_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    ended = Shell(tmp_path).run(COMMAND, "demmo")
+    assert ended.returncode == 2
+    assert "sample-api" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_bad_setting_ends_the_process_with_a_sentence(tmp_path: Path) -> None:
+    shell = Shell(tmp_path, {"USERS_PER_DAY": "many"})
+    assert "RANDOMUSER_USERS_PER_DAY='many'" in refused(shell.run(COMMAND, "demo"))
+    assert not shell.data.exists()
+
+
+def refusal(
+    settings: dict[str, str],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> str:
+    """Run the demo in this process, which is quicker, and give the sentence that it ends with."""
+    shell = Shell(folder, settings)
+    for name, value in shell.environment.items():
+        monkeypatch.setenv(name, value)
+    assert main(["demo"]) == 1
+    assert not shell.data.exists()
+    return one_sentence(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("USERS_PER_DAY", "0", "RANDOMUSER_USERS_PER_DAY='0'"),
+        ("PAGE_SIZE", "5001", "RANDOMUSER_PAGE_SIZE='5001'"),
+        ("SEED", "exactly-18-letters", "has exactly 18 characters"),
+        ("SEED", "abcdefgh{date}", "has exactly 18 characters"),
+        ("START_DATE", "2026-02-30", "RANDOMUSER_START_DATE='2026-02-30'"),
+        ("START_DATE", "2999-01-01", "RANDOMUSER_START_DATE='2999-01-01'"),
+        ("SOURCE", "smaple", "RANDOMUSER_SOURCE='smaple'"),
+        ("SOURCE", "http://127.0.0.1/?results=5", "leave out what begins with ? or #"),
+        ("TIMEOUT", "-1", "RANDOMUSER_TIMEOUT='-1'"),
+        ("ENGINE", "sqlite", "RANDOMUSER_ENGINE='sqlite'"),
+        ("USER_PER_DAY", "5", "did you mean RANDOMUSER_USERS_PER_DAY?"),
+    ],
+)
+def test_a_bad_setting_is_named_in_a_sentence(
+    name: str,
+    value: str,
+    expected: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert expected in refusal({name: value}, tmp_path, monkeypatch, capsys)
+
+
+def test_all_bad_settings_are_named_at_once_and_the_key_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = {"TIMEOUT": "soon", "PAGE_SIZE": "0", "NOBODY_KNOWS": "1", "PII_KEY": "planted-key"}
+    said = refusal(bad, tmp_path, monkeypatch, capsys)
+    for name in ("TIMEOUT", "PAGE_SIZE", "NOBODY_KNOWS"):
+        assert f"RANDOMUSER_{name}" in said
+    assert "planted-key" not in said
+
+
+def test_a_data_directory_that_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    shell.data.write_text("a file where a folder should be", encoding="utf-8")
+    said = refused(shell.run(COMMAND, "demo"))
+    assert str(shell.data) in said
+    assert "RANDOMUSER_DATA_DIR" in said
+    assert shell.data.read_text("utf-8") == "a file where a folder should be"
+
+
+# The built-in API by hand
+
+
+def test_the_built_in_api_answers_until_it_is_stopped(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [str(BIN / COMMAND), "sample-api", "--port", "0"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        found = re.search(r"http://\S+", process.stdout.readline())
+        assert found, process.communicate(timeout=30)
+        people = requests.get(found.group(), timeout=30).json()["results"]
+        assert len(people) == 10
+        process.send_signal(signal.SIGINT)
+        _, complaints = process.communicate(timeout=30)
+        assert (process.returncode, complaints) == (0, "")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        said = refused(Shell(tmp_path).run(COMMAND, "sample-api", "--port", port))
+    assert "--port" in said
+    assert "folder" not in said
+
+
+# Files that are derived
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Shell:
+    """A copy of the project in which the commands run."""
+    package = Path(str(randomuser_assets.__file__)).parent
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(package, tmp_path / package.name, ignore=ignored)
+    shutil.copy(ROOT / "workspace.yaml", tmp_path)
+    (tmp_path / "README.md").write_text("# A readme\n", encoding="utf-8")
+    return Shell(tmp_path)
+
+
+def in_copy(project: Shell, *arguments: str) -> Ended:
+    return project.run("python", "-m", "randomuser_assets.cli", *arguments)
+
+
+def test_derived_files_are_written_and_then_current(project: Shell) -> None:
+    assert in_copy(project, "document").returncode == 0
+    assert (project.folder / "erd.pdf").read_bytes().startswith(b"%PDF")
+    checked = in_copy(project, "document", "--check")
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+def test_a_derived_file_that_was_changed_is_named(project: Shell) -> None:
+    assert in_copy(project, "document").returncode == 0
+    example = project.folder / ".env.example"
+    example.write_text(example.read_text("utf-8") + "#\n", encoding="utf-8")
+    said = refused(in_copy(project, "document", "--check"))
+    assert said == ".env.example is out of date: run `make erd`."
+
+
+def test_the_first_start_writes_a_private_env_with_a_key_and_no_start_replaces_it(
+    project: Shell,
+) -> None:
+    path = project.folder / ".env"
+    assert in_copy(project, "init").returncode == 0
+    written = path.read_text("utf-8")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "RANDOMUSER_SOURCE=" in written
+    assert re.search(r"[0-9a-f]{64}", written)
+    assert in_copy(project, "init").returncode == 0
+    assert path.read_text("utf-8") == written

@@ -1,0 +1,324 @@
+"""Settings are read from the environment and `.env`, and what is wrong is said in one sentence.
+
+Here belong names, defaults, faults, and the `.env` of a first start. Not here: what a setting
+does, which the rooms that use it test.
+"""
+
+import re
+import stat
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from randomuser_assets import settings as settings_module
+from randomuser_assets.environment import env_example, settings_rows, write_env
+from randomuser_assets.settings import (
+    SAMPLE_KEY,
+    Settings,
+    SettingsError,
+    load_settings,
+    project_root,
+)
+
+KEY = "a very secret key"
+ROOT = Path(__file__).parents[1]
+
+# What the README promises.
+DEFAULTS = {
+    "RANDOMUSER_SOURCE": "https://randomuser.me/api/1.4/",
+    "RANDOMUSER_USERS_PER_DAY": 500,
+    "RANDOMUSER_PAGE_SIZE": 500,
+    "RANDOMUSER_SEED": "{date}",
+    "RANDOMUSER_DAYS_ARE": "batches",
+    "RANDOMUSER_START_DATE": date(2026, 1, 1),
+    "RANDOMUSER_DATA_DIR": Path("data"),
+    "RANDOMUSER_PII_KEY": None,
+    "RANDOMUSER_TIMEOUT": 30,
+    "RANDOMUSER_REQUEST_BUDGET": 420,
+    "RANDOMUSER_RUN_RETRIES": 3,
+    "RANDOMUSER_RUN_RETRY_DELAY": 180,
+    "RANDOMUSER_ENGINE": "duckdb",
+}
+A_WAY_OUT = r"expected|should|needs more|leave out|make it"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the project another folder, with no `.env` in it."""
+    monkeypatch.setattr(settings_module, "project_root", lambda: tmp_path)
+    return tmp_path
+
+
+def fault(monkeypatch: pytest.MonkeyPatch, **given: str) -> str:
+    """Give the error of these settings."""
+    for name, value in given.items():
+        monkeypatch.setenv(f"RANDOMUSER_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    # An error behind this one would quote what this one keeps to itself.
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+    return str(caught.value)
+
+
+# What holds unless something is said
+
+
+def test_without_a_word_the_defaults_hold() -> None:
+    settings = load_settings()
+    found = {name: getattr(settings, name.removeprefix("RANDOMUSER_").lower()) for name in DEFAULTS}
+    assert found == DEFAULTS
+
+
+def test_the_environment_wins_over_env_and_env_over_the_defaults(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / ".env").write_text("RANDOMUSER_PAGE_SIZE=7\nRANDOMUSER_USERS_PER_DAY=8\nOTHER=1\n")
+    monkeypatch.setenv("RANDOMUSER_PAGE_SIZE", "9")
+    settings = load_settings()
+    assert (settings.page_size, settings.users_per_day, settings.seed) == (9, 8, "{date}")
+
+
+def test_an_empty_setting_is_none(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / ".env").write_text("RANDOMUSER_TIMEOUT=\nRANDOMUSER_PAGE_SIZE=7\n")
+    for name in ("SOURCE", "PAGE_SIZE", "PII_KEY", "START_DATE"):
+        monkeypatch.setenv(f"RANDOMUSER_{name}", "")
+    settings = load_settings()
+    assert settings.page_size == 7
+    assert settings.timeout == 30
+    assert settings.pii_key is None
+
+
+def test_an_address_may_leave_out_its_last_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RANDOMUSER_SOURCE", "http://localhost:8765/api/1.4")
+    assert load_settings().source == "http://localhost:8765/api/1.4/"
+
+
+def test_a_seed_holds_the_day_where_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = date(2026, 11, 20)
+    assert load_settings().seed_on(day) == "2026-11-20"
+    monkeypatch.setenv("RANDOMUSER_SEED", "a-{date}-b")
+    assert load_settings().seed_on(day) == "a-2026-11-20-b"
+    monkeypatch.setenv("RANDOMUSER_SEED", "constant {x}")
+    assert load_settings().seed_on(day) == "constant {x}"
+
+
+def test_today_may_be_the_first_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RANDOMUSER_START_DATE", f"{datetime.now(UTC).date()}")
+    load_settings()
+
+
+def test_a_day_may_have_as_many_pages_as_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RANDOMUSER_USERS_PER_DAY", "5000000")
+    assert load_settings().users_per_day == 5_000_000
+
+
+# Where data go
+
+
+@pytest.mark.parametrize("cwd", [".", "randomuser_assets/source", "/"])
+def test_the_project_is_found_from_anywhere(cwd: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / cwd)
+    assert project_root() == ROOT
+    assert (project_root() / "workspace.yaml").is_file()
+
+
+def test_a_relative_folder_is_relative_to_the_project(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+    assert load_settings().data_path == home / "data"
+    monkeypatch.setenv("RANDOMUSER_DATA_DIR", "some/../where")
+    assert load_settings().data_path == home / "where"
+
+
+def test_an_absolute_folder_is_where_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RANDOMUSER_DATA_DIR", "/srv/people")
+    settings = load_settings()
+    assert settings.warehouse_path == Path("/srv/people/warehouse.duckdb")
+    assert settings.csv_path == Path("/srv/people/csv")
+    assert settings.spool_path == Path("/srv/people/spool")
+    assert settings.dagster_home == Path("/srv/people/dagster")
+
+
+def test_a_folder_may_be_below_the_users_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("RANDOMUSER_DATA_DIR", "~/people")
+    assert load_settings().data_path == tmp_path / "people"
+
+
+# The key
+
+
+def test_a_real_source_without_a_key_is_refused(home: Path) -> None:
+    settings = load_settings()
+    with pytest.raises(SettingsError, match="RANDOMUSER_PII_KEY is not set") as caught:
+        settings.key_bytes()
+    assert str(home / ".env") in str(caught.value)
+
+
+def test_the_sample_goes_without_a_key_and_has_the_published_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RANDOMUSER_SOURCE", "sample")
+    assert load_settings().key_bytes() == SAMPLE_KEY.encode()
+    monkeypatch.setenv("RANDOMUSER_PII_KEY", KEY)
+    assert load_settings().key_bytes() == KEY.encode()
+
+
+def test_a_key_is_its_utf_8_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RANDOMUSER_PII_KEY", "Schlüssel 🔑")
+    assert load_settings().key_bytes() == "Schlüssel 🔑".encode()
+
+
+def test_the_key_is_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RANDOMUSER_PII_KEY", KEY)
+    settings = load_settings()
+    for text in (repr(settings), str(settings), settings.model_dump_json(), f"{settings.pii_key}"):
+        assert KEY not in text
+    for given in ({"PAGE_SIZE": "x"}, {"PAGE_SIZE": "1", "USERS_PER_DAY": "99999"}, {"X": "1"}):
+        with monkeypatch.context() as patch:
+            assert KEY not in fault(patch, **given)
+
+
+# What is wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("SOURCE", value) for value in ("sampel", "ftp://x/", "randomuser.me", "https://")),
+        *(("SOURCE", f"https://h{value}") for value in ("/?a=1", "/#a", ":99999/", ":port/", "[")),
+        *(("USERS_PER_DAY", value) for value in ("0", "-1", "many", "1.5", "1e3")),
+        *(("PAGE_SIZE", value) for value in ("0", "5001", "x")),
+        *(("SEED", value) for value in ("a" * 18, "people-2{date}")),
+        *(("START_DATE", value) for value in ("yesterday", "2026-02-30", "20260101")),
+        ("START_DATE", f"{datetime.now(UTC).date() + timedelta(days=2)}"),
+        *(("TIMEOUT", value) for value in ("0", "-1", "soon", "nan", "inf")),
+        *(("REQUEST_BUDGET", value) for value in ("0", "-1", "x", "nan")),
+        *(("CONNECTIONS", value) for value in ("0", "33", "x")),
+        *(("RUN_RETRIES", value) for value in ("-1", "x")),
+        *(("RUN_RETRY_DELAY", value) for value in ("-1", "x", "nan")),
+        ("DAYS_ARE", "weeks"),
+        ("ENGINE", "abacus"),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_a_malformed_value_is_told_with_its_name_and_a_way_out(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = fault(monkeypatch, **{name: value})
+    assert told.startswith(f"RANDOMUSER_{name}={value[:80]!r}: ")
+    assert re.search(A_WAY_OUT, told)
+    assert told.endswith(".")
+    assert len(told) < 400
+
+
+def test_all_faults_are_told_at_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / ".env").write_text("RANDOMUSER_TIMEOUT=soon\n")
+    told = fault(monkeypatch, PAGE_SIZE="x", CONNECTIONS="0", SORCE="sample")
+    for name in ("TIMEOUT", "PAGE_SIZE", "CONNECTIONS", "SORCE"):
+        assert f"RANDOMUSER_{name}" in told
+
+
+def test_more_pages_than_the_api_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fault(monkeypatch, USERS_PER_DAY="5000001") == (
+        "RANDOMUSER_USERS_PER_DAY=5000001 needs more than 10000 pages of RANDOMUSER_PAGE_SIZE=500, "
+        "and the API answers any page beyond with page 1; ask for fewer people or larger pages."
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://me:hunter2@host/",
+        "https://me:hunter2@host/?a=1",
+        "https://me:hun@ter2@host/?a=1",
+        "https://me:hun/ter2@host/",
+        "ftp://me:hun ter2@host/",
+        "me:hunter2@randomuser.me/api/1.4/",
+    ],
+)
+def test_a_password_in_an_address_is_never_shown(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "ter2" not in fault(monkeypatch, SOURCE=address)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [
+        ("RANDOMUSER_SORCE", "RANDOMUSER_SOURCE"),
+        ("RANDOMUSER_USERS_PER_DAYS", "RANDOMUSER_USERS_PER_DAY"),
+        ("RANDOMUSER_PIIKEY", "RANDOMUSER_PII_KEY"),
+        ("randomuser_page_sice", "RANDOMUSER_PAGE_SIZE"),
+    ],
+)
+@pytest.mark.parametrize("place", ["environment", ".env"])
+def test_an_unknown_name_is_refused_with_the_nearest_known(
+    wrong: str, near: str, place: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if place == ".env":
+        (home / ".env").write_text(f"{wrong}=secret\n")
+    else:
+        monkeypatch.setenv(wrong, "secret")
+    assert fault(monkeypatch) == f"{wrong} is no setting of this version: did you mean {near}?"
+
+
+@pytest.mark.parametrize("name", ["XYZQQQ", "FAVOURITE_COLOUR"])
+def test_a_name_that_is_near_to_none_is_refused_with_all(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = fault(monkeypatch, **{name: "1"})
+    assert told.startswith(f"RANDOMUSER_{name} is no setting of this version: known are ")
+    assert all(known in told for known in DEFAULTS)
+
+
+# The first start
+
+
+def test_a_first_start_writes_settings_that_only_the_owner_can_read(home: Path) -> None:
+    assert write_env(home / ".env")
+    assert stat.S_IMODE((home / ".env").stat().st_mode) == 0o600
+    settings = load_settings()
+    assert settings.source == "sample"
+    assert re.fullmatch("[0-9a-f]{64}", settings.key_bytes().decode())
+
+
+def test_every_first_start_draws_another_key(home: Path) -> None:
+    for name in ("one", "other"):
+        write_env(home / name)
+    assert (home / "one").read_text() != (home / "other").read_text()
+
+
+def test_a_second_start_leaves_the_settings_alone(home: Path) -> None:
+    (home / ".env").write_text("RANDOMUSER_PAGE_SIZE=7\n")
+    assert not write_env(home / ".env")
+    assert (home / ".env").read_text() == "RANDOMUSER_PAGE_SIZE=7\n"
+
+
+def test_the_environment_wins_over_what_a_first_start_wrote(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_env(home / ".env")
+    monkeypatch.setenv("RANDOMUSER_SOURCE", "http://localhost/")
+    monkeypatch.setenv("RANDOMUSER_PII_KEY", KEY)
+    assert load_settings().source == "http://localhost/"
+    assert load_settings().key_bytes() == KEY.encode()
+
+
+def test_the_example_is_current_and_names_every_setting() -> None:
+    assert (ROOT / ".env.example").read_text(encoding="utf-8") == env_example()
+    names = [name for name, _, _ in settings_rows()]
+    assert set(DEFAULTS) <= set(names)
+    assert len(names) == len(Settings.model_fields)
+    assert all(f"\n# {name}=" in env_example() for name in names)
+
+
+def test_the_example_can_be_copied_as_it_is(home: Path) -> None:
+    commented = env_example().splitlines()
+    lines = [line.removeprefix("# ") for line in commented if re.match(r"# [A-Z_]+=", line)]
+    (home / ".env").write_text("\n".join(lines))
+    assert load_settings() == Settings()
