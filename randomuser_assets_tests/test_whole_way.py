@@ -6,32 +6,23 @@ day of which a page cannot be had, a day with a broken record. Each test looks a
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import pytest
-from dagster import ExecuteInProcessResult
 
 from randomuser_assets_tests.export.rfc4180 import parse
 from randomuser_assets_tests.graph import expectation
 from randomuser_assets_tests.graph.contract_api import Asked, ContractApi, contract_api, not_found
 from randomuser_assets_tests.graph.expectation import CORE, Place
-from randomuser_assets_tests.graph.site import KEY, Site, opened_site
+from randomuser_assets_tests.graph.site import KEY, opened_site
+from randomuser_assets_tests.graph.stage import TABLES, Rows, Stage, stage_after
 from randomuser_assets_tests.graph.trapped_people import Record, TrappedPeople, written
 
 DAY, EARLIER, BROKEN = "2026-03-10", "2026-03-02", "2026-03-20"
 PAGES = {1: 500, 2: 500, 3: 200}
 PEOPLE_A_DAY = sum(PAGES.values())
 BROKEN_AT = (2, 17)
-TABLES = {
-    "raw.raw_users": "page, position",
-    "staging.flattened_users": "page, position",
-    "staging.rejected_users": "page, position",
-    **{f"core.{table}": columns.split()[0] for table, columns in CORE.items()},
-}
-
-Rows = list[dict[str, Any]]
 
 
 class Api(TrappedPeople):
@@ -65,28 +56,6 @@ BROKEN_COLUMNS = {
 }
 
 
-@dataclass(frozen=True)
-class Stage:
-    """What a run gave and left."""
-
-    result: ExecuteInProcessResult
-    site: Site
-    tables: dict[str, Rows]
-    files: dict[str, bytes]
-
-    def rows(self, table: str, day: str) -> Rows:
-        """Give a day's rows, ordered by key."""
-        wanted = date.fromisoformat(day)
-        return [row for row in self.tables[table] if row["snapshot_date"] == wanted]
-
-    def without(self, table: str, day: str, *columns: str) -> Rows:
-        """Give a day's rows without some columns."""
-        return [
-            {name: value for name, value in row.items() if name not in columns}
-            for row in self.rows(table, day)
-        ]
-
-
 @pytest.fixture(scope="module")
 def people() -> Api:
     return Api(today=date(2026, 3, 10))
@@ -106,17 +75,9 @@ def run(
     with opened_site(api.base_url, folder, users_per_day=PEOPLE_A_DAY, page_size=500) as site:
 
         def run_day(day: str) -> Stage:
-            result = site.run(day)
-            tables = {table: _read(site, table, key) for table, key in TABLES.items()}
-            return Stage(result, site, tables, site.csv_contents())
+            return stage_after(site.run(day), site)
 
         yield run_day
-
-
-def _read(site: Site, table: str, key: str) -> Rows:
-    names = [row[0] for row in site.rows(f"DESCRIBE {table}")]
-    ordered = site.rows(f"SELECT * FROM {table} ORDER BY snapshot_date, {key}")
-    return [dict(zip(names, row, strict=True)) for row in ordered]
 
 
 @pytest.fixture(scope="module")

@@ -41,13 +41,14 @@ class Reads:
     table: Table
     columns: tuple[str, ...]
 
-    def lacking(self, connection: duckdb.DuckDBPyConnection) -> list[str]:
-        """Say what of it is not there."""
+    def lacking(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, str] | None:
+        """Say what of it is not there, and what to do."""
         stored = stored_columns(connection, self.table.schema, self.table.name)
         place = f"{self.table.schema}.{self.table.name}"
         if not stored:
-            return [place]
-        return [f"{place}.{name}" for name in self.columns if name not in stored]
+            return place, "Materialise the table first."
+        missing = [f"{place}.{name}" for name in self.columns if name not in stored]
+        return (", ".join(missing), "See columns_are_as_declared.") if missing else None
 
 
 @dataclass(frozen=True)
@@ -59,30 +60,31 @@ class Check:
     description: str
     find: Callable[[duckdb.DuckDBPyConnection, Days], Figures]
     reads: tuple[Reads, ...]
+    blocking: bool = True
     severity: AssetCheckSeverity = AssetCheckSeverity.ERROR
 
     @property
     def spec(self) -> AssetCheckSpec:
-        """Give what Dagster shows of the check before it runs; an ERROR stops what follows."""
+        """Give what Dagster shows of the check before it runs."""
         return AssetCheckSpec(
             name=self.name,
             asset=self.table.name,
             description=self.description,
-            blocking=self.severity is AssetCheckSeverity.ERROR,
+            blocking=self.blocking,
             additional_deps=[r.table.name for r in self.reads if r.table != self.table],
         )
 
     def result(self, connection: duckdb.DuckDBPyConnection, days: Days) -> AssetCheckResult:
         """Ask, and say what was found."""
-        lacking = [name for reads in self.reads for name in reads.lacking(connection)]
-        figures = {"missing": ", ".join(lacking)} if lacking else self.find(connection, days)
+        lacking = [missing for reads in self.reads if (missing := reads.lacking(connection))]
+        figures: Figures = {"missing": lacking[0][0]} if lacking else self.find(connection, days)
         wrong = {name: figure for name, figure in figures.items() if figure}
         return AssetCheckResult(
             passed=not wrong,
             asset_key=self.table.name,
             check_name=self.name,
             severity=self.severity,
-            description=_told(wrong, bool(lacking)),
+            description=_told(wrong, advice=lacking[0][1] if lacking else ""),
             metadata={
                 "days": "all" if days is None else " to ".join(sorted(set(days))),
                 **{name: "none" if figure == "" else figure for name, figure in figures.items()},
@@ -90,22 +92,24 @@ class Check:
         )
 
 
-def _told(wrong: Figures, lacking: bool) -> str:
+def _told(wrong: Figures, advice: str) -> str:
     if not wrong:
         return "Nothing wrong was found."
     figures = ", ".join(f"{name} {figure}" for name, figure in wrong.items())
-    return f"{figures}. {'Materialise the table first.' if lacking else ''}".strip()
+    return f"{figures}. {advice}".strip()
 
 
 def check_definitions(settings: Settings, model: Model) -> list[AssetChecksDefinition]:
     """Give the check ops: one a table, and one for what crosses tables."""
+    # Nothing is made of the rejected records, so nothing need be stopped for them.
+    by_table = {t.name: list(table_checks(t, blocking=t != model.rejected)) for t in model}
     return [
-        *(_op(f"check_{table.name}", list(table_checks(table)), settings) for table in model),
+        *(_op(f"check_{name}", checks, settings) for name, checks in by_table.items()),
         _op("references", list(reference_checks(model)), settings),
     ]
 
 
-def table_checks(table: Table) -> Iterator[Check]:
+def table_checks(table: Table, *, blocking: bool) -> Iterator[Check]:
     """Give the checks that need only one table."""
     required = [column for column in table.columns if column.required]
     yield Check(
@@ -113,28 +117,32 @@ def table_checks(table: Table) -> Iterator[Check]:
         "key_is_unique",
         f"No two rows have the same {', '.join(table.key)}.",
         lambda connection, days: _figures(connection, repeated(rows(table, days), table.key)),
-        reads=(Reads(table, table.key),),
+        (Reads(table, table.key),),
+        blocking,
     )
     yield Check(
         table,
         "column_names_are_clean",
         "Column names hold only A-Z, a-z, 0-9 and _.",
         lambda connection, _: {"names": _unclean_names(connection, table)},
-        reads=(Reads(table, ()),),
+        (Reads(table, ()),),
+        blocking,
     )
     yield Check(
         table,
         "columns_are_as_declared",
         "The declared columns are there, with their types, and no others.",
         lambda connection, _: {"differences": _differences(connection, table)},
-        reads=(Reads(table, ()),),
+        (Reads(table, ()),),
+        blocking,
     )
     yield Check(
         table,
         "required_values_are_there",
         "No null stands where none may.",
         lambda connection, days: _figures(connection, missing(rows(table, days), required)),
-        reads=(Reads(table, tuple(column.name for column in required)),),
+        (Reads(table, tuple(column.name for column in required)),),
+        blocking,
     )
     for column in table.columns:
         if column.unique:
@@ -148,7 +156,8 @@ def _no_repeats(table: Table, column: Column) -> Check:
         f"{column.name}_does_not_repeat",
         f"No {column.name} comes twice in a day; equal rows would become one further on.",
         lambda connection, days: _figures(connection, repeated(rows(table, days), key)),
-        reads=(Reads(table, key),),
+        (Reads(table, key),),
+        blocking=False,
         severity=AssetCheckSeverity.WARN,
     )
 

@@ -22,10 +22,12 @@ from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 from randomuser_assets.export.csv import csv_path, write_csv
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, column_schema, table_tags
-from randomuser_assets.model import Model, Table
+from randomuser_assets.model import PARTITION, Model, Table
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import told_without_data
+from randomuser_assets.warehouse.preview import preview
+from randomuser_assets.warehouse.table import Slice, quoted, text
 
 GROUP = "csv"
 
@@ -65,6 +67,9 @@ def csv_asset(
                         {
                             "file": MetadataValue.path(written.path),
                             "bytes": written.path.stat().st_size,
+                            "preview": preview(
+                                connection, _slice(table, day), column_schema(table)
+                            ),
                             **TableMetadataSet(partition_row_count=written.rows),
                         },
                         asset_key=key,
@@ -73,6 +78,10 @@ def csv_asset(
                 yield MaterializeResult(asset_key=key)
 
     return csv_files
+
+
+def _slice(table: Table, day: str) -> Slice:
+    return Slice(table.schema, table.name, f"{quoted(PARTITION)} = {text(day)}")
 
 
 def _spec(key: AssetKey, table: Table, partitions: DailyPartitionsDefinition) -> AssetSpec:

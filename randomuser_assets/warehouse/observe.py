@@ -1,12 +1,10 @@
-"""What is told of a table after it was written: rows by partition, columns, a preview."""
+"""What is told of a table after it was written: rows by partition, columns."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import duckdb
 from dagster import (
-    MetadataValue,
     OutputContext,
     TableColumn,
     TableColumnConstraints,
@@ -16,14 +14,8 @@ from dagster import (
 from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 from dagster_duckdb.io_manager import DUCKDB_DATETIME_FORMAT
 
-from randomuser_assets.warehouse.table import Slice, quoted, text
-
-SHOWN_TAG = {"preview": "shown"}
-"""Tag of a declared column whose values may be seen in the UI; all others are private."""
-
-_PREVIEW_ROWS = 5
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#!|~&])")  # what Markdown would draw instead of show
-_LONGEST_SHOWN = 60
+from randomuser_assets.warehouse.preview import preview
+from randomuser_assets.warehouse.table import Slice, text
 
 Metadata = dict[str, Any]
 
@@ -44,7 +36,7 @@ def observed(
             column_schema=_stored_schema(connection, target, declared),
         ),
         "rows_written": stored,
-        "preview": _preview(connection, target, declared),
+        "preview": preview(connection, target, declared),
     }
     if not context.has_asset_partitions:
         return {**metadata, **TableMetadataSet(row_count=stored)}, {}
@@ -105,29 +97,3 @@ def _stored_schema(
             TableColumn(name, type_, comment, constraints=constraints, tags=promise.tags)
         )
     return TableSchema(columns, constraints=declared.constraints if declared else None)
-
-
-def _preview(
-    connection: duckdb.DuckDBPyConnection, target: Slice, declared: TableSchema | None
-) -> MetadataValue[str]:
-    """Show some rows, but only the columns that are declared as shown."""
-    columns = declared.columns if declared else []
-    shown = [c.name for c in columns if SHOWN_TAG.items() <= (c.tags or {}).items()]
-    private = [c.name for c in columns if c.name not in shown]
-    told = f"Private, not shown: {', '.join(private)}." if private else ""
-    if not shown:
-        return MetadataValue.md(told or "Not shown: the asset declares no columns.")
-    values = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in shown)
-    rows = connection.execute(
-        f"SELECT {values} FROM {target.name} WHERE {target.condition} "  # noqa: S608  quoted
-        f"LIMIT {_PREVIEW_ROWS}"
-    ).fetchall()
-    lines = [shown, ["---"] * len(shown), *rows]
-    table = "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
-    return MetadataValue.md(f"{table}\n\n{told}".strip())
-
-
-def _cell(value: str | None) -> str:
-    """Write a value so that it stays within its cell of a Markdown table."""
-    shown = "null" if value is None else value[:_LONGEST_SHOWN]
-    return _MARKUP.sub(r"\\\1", " ".join(shown.split()))

@@ -1,108 +1,14 @@
-"""The format of the CSV files, rule by rule, and that a file is always whole."""
+"""The format of the CSV files, rule by rule."""
 
-import stat
-import subprocess
-import sys
-import textwrap
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from randomuser_assets.export.csv import csv_path, write_csv
-from randomuser_assets.model import Column, Privacy, Table
-from randomuser_assets.model.types import DATE, DEGREES, INSTANT, INTEGER, TEXT, UUID, ColumnType
-from randomuser_assets_tests.export.rfc4180 import Field, parse
-
-DAY, NEXT_DAY = "2026-03-10", "2026-03-11"
-
-
-def column(name: str, type_: ColumnType, *, references: str | None = None) -> Column:
-    return Column(
-        name=name,
-        type=type_,
-        description="Something.",
-        privacy=Privacy.PLAIN,
-        references=references,
-        required=name in {"snapshot_date", "code"},
-    )
-
-
-THINGS = Table(
-    name="things",
-    schema="core",
-    description="Things.",
-    columns=(
-        column("snapshot_date", DATE),
-        column("code", TEXT),
-        column("note", TEXT),
-        column("kind", TEXT, references="kinds"),
-        column("number", INTEGER),
-        column("degrees", DEGREES),
-        column("moment", INSTANT),
-        column("id", UUID),
-    ),
-    key=("snapshot_date", "code"),
-)
-
-
-@dataclass(frozen=True)
-class Store:
-    """A warehouse with one table, and a folder for its files."""
-
-    connection: duckdb.DuckDBPyConnection
-    folder: Path
-
-    def put(self, *things: dict[str, Any], day: str = DAY) -> None:
-        """Add rows; what is not said of one is null."""
-        for at, thing in enumerate(things):
-            row = {"snapshot_date": date.fromisoformat(day), "code": f"k{at:03}", **thing}
-            values = [row.get(name) for name in THINGS.column_names]
-            marks = ", ".join("?" * len(values))
-            self.connection.execute(f"INSERT INTO core.things VALUES ({marks})", values)
-
-    def hold_notes(self, notes: list[str | None]) -> None:
-        """Hold these texts and nothing else."""
-        self.connection.execute("DELETE FROM core.things")
-        self.connection.execute(
-            "INSERT INTO core.things (snapshot_date, code, note) SELECT CAST(? AS DATE), "
-            "printf('k%06d', generate_subscripts(notes, 1)), unnest(notes) "
-            "FROM (SELECT CAST(? AS VARCHAR[]) AS notes)",
-            [DAY, notes],
-        )
-
-    def content(self) -> bytes:
-        """Write the file and read it."""
-        return write_csv(self.connection, THINGS, DAY, self.folder).path.read_bytes()
-
-    def written(self, name: str) -> list[Field]:
-        """Write the file and give a column of it."""
-        header, *records = parse(self.content())
-        return [record[header.index(name)] for record in records]
-
-
-@pytest.fixture(scope="module")
-def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    path = tmp_path_factory.mktemp("warehouse") / "warehouse.duckdb"
-    columns = ", ".join(f"{each.name} {each.type.sql}" for each in THINGS.columns)
-    with duckdb.connect(str(path)) as opened:
-        opened.execute(f"CREATE SCHEMA core; CREATE TABLE core.things ({columns})")
-        yield opened
-
-
-@pytest.fixture
-def store(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> Store:
-    store = Store(connection, tmp_path / "csv")
-    store.hold_notes([])
-    return store
+from randomuser_assets.export.csv import write_csv
+from randomuser_assets_tests.export.things import DAY, THINGS, Store
 
 
 def test_lines_end_in_crlf_and_the_first_names_the_columns(store: Store) -> None:
@@ -252,79 +158,9 @@ def test_the_order_holds_for_more_rows_than_one_thread_sorts(store: Store) -> No
 
 def test_only_the_rows_of_the_day_are_written(store: Store) -> None:
     store.put({"note": "today"})
-    store.put({"note": "tomorrow"}, day=NEXT_DAY)
+    store.put({"note": "tomorrow"}, day="2026-03-11")
     assert store.written("note") == ["today"]
 
 
 def test_an_empty_day_is_a_file_with_its_header_only(store: Store) -> None:
     assert store.content() == b"snapshot_date,code,note,kind,number,degrees,moment,id\r\n"
-
-
-def test_the_file_and_its_folder_are_the_owners_only(store: Store) -> None:
-    store.content()
-    path = csv_path(store.folder, THINGS, DAY)
-    assert path == store.folder / DAY / f"{DAY}_things.csv"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-
-
-def test_a_folder_may_have_any_name(store: Store) -> None:
-    store.put({"note": "a"})
-    odd = store.folder / "it's a *[folder] {with} %s ?"
-    written = write_csv(store.connection, THINGS, DAY, odd)
-    assert written.path.parent.parent == odd
-    assert len(parse(written.path.read_bytes())) == 2
-
-
-def names_in(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir()]
-
-
-def test_who_reads_the_old_file_reads_it_to_its_end(store: Store) -> None:
-    store.put({"note": "old"})
-    before = store.content()
-    with csv_path(store.folder, THINGS, DAY).open("rb") as reader:
-        store.put({"code": "z", "note": "new"})
-        after = store.content()
-        assert reader.read() == before
-    assert after != before
-    assert names_in(store.folder / DAY) == [f"{DAY}_things.csv"]
-
-
-CUT_SHORT = """
-    import resource, sys
-    from pathlib import Path
-    import duckdb
-    from randomuser_assets.export.csv import write_csv
-    from randomuser_assets_tests.export.test_csv import DAY, THINGS
-
-    with duckdb.connect(sys.argv[1], read_only=True) as connection:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-        try:
-            write_csv(connection, THINGS, DAY, Path(sys.argv[2]))
-        except (OSError, duckdb.IOException) as error:
-            print(f"cut short: {error}")
-"""
-
-
-def test_a_write_that_fails_midway_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
-    """A limit on the size of files stands for a full disk."""
-    database, folder = tmp_path / "warehouse.duckdb", tmp_path / "csv"
-    columns = ", ".join(f"{each.name} {each.type.sql}" for each in THINGS.columns)
-    with duckdb.connect(str(database)) as opened:
-        opened.execute(f"CREATE SCHEMA core; CREATE TABLE core.things ({columns})")
-        store = Store(opened, folder)
-        store.put({"note": "old"})
-        before = store.content()
-        more = f"SELECT '{DAY}', i FROM range(200000) t(i)"
-        opened.execute(f"INSERT INTO core.things (snapshot_date, code) {more}")
-    ended = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(CUT_SHORT), str(database), str(folder)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert ended.stdout.startswith("cut short"), ended.stderr
-    assert names_in(folder / DAY) == [f"{DAY}_things.csv"]
-    assert csv_path(folder, THINGS, DAY).read_bytes() == before

@@ -18,10 +18,10 @@ from randomuser_assets_tests.warehouse.house import House, house_at
 from randomuser_assets_tests.warehouse.people import people, people_asset
 
 HOLD = """
-import duckdb, sys
+import duckdb, select, sys
 connection = duckdb.connect(sys.argv[1], read_only=sys.argv[2] == "read")
 print("open", flush=True)
-sys.stdin.read()
+select.select([sys.stdin], [], [], 30)  # until told to end, but no test hangs for ever
 connection.close()
 """
 BERLIN_MIDNIGHT = pd.Timestamp("2026-01-01T00:00", tz="Europe/Berlin")

@@ -1,0 +1,78 @@
+"""A file is always whole, the old one or the new one, and its owner's only."""
+
+import stat
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+from randomuser_assets.export.csv import csv_path, write_csv
+from randomuser_assets_tests.export.rfc4180 import parse
+from randomuser_assets_tests.export.things import DAY, THINGS, Store, opened_store
+
+
+def test_the_file_and_its_folder_are_the_owners_only(store: Store) -> None:
+    store.content()
+    path = csv_path(store.folder, THINGS, DAY)
+    assert path == store.folder / DAY / f"{DAY}_things.csv"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_folder_may_have_any_name(store: Store) -> None:
+    store.put({"note": "a"})
+    odd = store.folder / "it's a *[folder] {with} %s ?"
+    written = write_csv(store.connection, THINGS, DAY, odd)
+    assert written.path.parent.parent == odd
+    assert len(parse(written.path.read_bytes())) == 2
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def test_who_reads_the_old_file_reads_it_to_its_end(store: Store) -> None:
+    store.put({"note": "old"})
+    before = store.content()
+    with csv_path(store.folder, THINGS, DAY).open("rb") as reader:
+        store.put({"code": "z", "note": "new"})
+        after = store.content()
+        assert reader.read() == before
+    assert after != before
+    assert names_in(store.folder / DAY) == [f"{DAY}_things.csv"]
+
+
+CUT_SHORT = """
+    import resource, sys
+    from pathlib import Path
+    import duckdb
+    from randomuser_assets.export.csv import write_csv
+    from randomuser_assets_tests.export.things import DAY, THINGS
+
+    with duckdb.connect(sys.argv[1], read_only=True) as connection:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        try:
+            write_csv(connection, THINGS, DAY, Path(sys.argv[2]))
+        except (OSError, duckdb.IOException) as error:
+            print(f"cut short: {error}")
+"""
+
+
+def test_a_write_that_fails_midway_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    """A limit on the size of files stands for a full disk."""
+    database, folder = tmp_path / "warehouse.duckdb", tmp_path / "csv"
+    with opened_store(database, folder) as store:
+        store.put({"note": "old"})
+        before = store.content()
+        more = f"SELECT '{DAY}', i FROM range(200000) t(i)"
+        store.connection.execute(f"INSERT INTO core.things (snapshot_date, code) {more}")
+    ended = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(CUT_SHORT), str(database), str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.stdout.startswith("cut short"), ended.stderr
+    assert names_in(folder / DAY) == [f"{DAY}_things.csv"]
+    assert csv_path(folder, THINGS, DAY).read_bytes() == before
