@@ -64,7 +64,9 @@ def env_example() -> str:
         "# Copy to .env, or set in the environment, which wins. Lines with # are the defaults."
     ]
     for name, meaning, default in settings_rows():
-        lines += ["", f"# {meaning}.", f"# {name}={default}"]
+        # A default with a brace in it would end the form too early.
+        line = f"{name}={default}" if "}" in default else _unless_set(name, default)
+        lines += ["", f"# {meaning}.", f"# {line}"]
     return "\n".join([*lines, ""])
 
 

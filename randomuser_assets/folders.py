@@ -1,13 +1,18 @@
 """Folders that only their owner can open."""
 
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from stat import S_ISDIR
+
+_ATTEMPTS = 100
 
 
 def private_folder(path: Path) -> Path:
     """Make a folder and those above it that are missing, each readable by its owner only."""
-    while not path.is_dir():
+    for attempt in count(1):
+        if path.is_dir():
+            break
         missing = [folder for folder in (path, *path.parents) if not folder.exists()]
         for folder in reversed(missing or [path]):
             # Another process may make it or remove it meanwhile; a file of that name is told.
@@ -19,5 +24,8 @@ def private_folder(path: Path) -> Path:
                     if not S_ISDIR(folder.lstat().st_mode):
                         raise
             except FileNotFoundError:
+                # The folder above was removed; or the system, as in /proc, lets nobody make any.
+                if attempt == _ATTEMPTS:
+                    raise
                 break
     return path

@@ -224,7 +224,8 @@ def load_settings() -> Settings:
 
 def _unknown_names(env_file: Path) -> list[str]:
     known = {name.upper() for name in Settings.model_fields}
-    given = {*os.environ, *(dotenv_values(env_file) if env_file.is_file() else ())}
+    written = dotenv_values(env_file) if env_file.is_file() else {}
+    given = {name for name, value in [*written.items(), *os.environ.items()] if value}
     faults = []
     for name in sorted(name for name in given if name.upper().startswith(PREFIX)):
         short = name.upper().removeprefix(PREFIX)

@@ -99,7 +99,8 @@ def _raw_asset(
         except OSError as error:
             raise Failure(
                 f"The fetched pages cannot be kept in {settings.spool_path}: {error.strerror}. "
-                "Nothing was stored or replaced: check the folder's owner and free space, or set "
+                "Nothing was stored or replaced, and pages that came are kept there for the next "
+                "try: check the folder's owner and free space, or set "
                 "RANDOMUSER_DATA_DIR to a folder that can be written.",
                 allow_retries=False,
             ) from None

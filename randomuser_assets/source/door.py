@@ -14,6 +14,8 @@ from msgspec import Raw
 from randomuser_assets.model import UNREADABLE, Leaf, Model
 from randomuser_assets.source import lenient
 
+_SPACED = (b'" ', b'"\t', b'"\n', b'"\r')
+
 _read_object = msgspec.json.Decoder(dict[str, Raw]).decode
 _read_text = msgspec.json.Decoder(str).decode
 _write = msgspec.json.Encoder().encode
@@ -35,6 +37,9 @@ class Door:
         self._key = key
         self._guards = _guards(model)
         self._expected = frozenset(path[0] for path, _ in _wire_leaves(model))
+        stored = [(c.origin.stored_path, c) for c in model.leaves if isinstance(c.origin, Leaf)]
+        self._names = len({path[:n] for path, _ in stored for n in range(1, len(path) + 1)})
+        self._optional = [f'"{path[-1]}"'.encode() for path, c in stored if not c.required]
         self._secret_names = frozenset(
             name for guard in self._guards.values() for name in {*guard.hashed, *guard.dropped}
         )
@@ -71,8 +76,23 @@ class Door:
                 fields[name] = Raw(self._guarded(bytes(fields[name]), guard))
         protected = _write(fields)
         if not fields.keys() <= self._expected or self._may_hold_strays(protected):
-            return _write({name: self._without_strays(name, fields[name]) for name in fields})
+            fields = {name: self._without_strays(name, fields[name]) for name in fields}
+            protected = _write(fields)
+        if self._may_repeat_a_name(protected):
+            # Readers differ in which of two they take; written again, only the last one is there.
+            protected = _write(
+                dict(zip(fields, map(_without_repeats, fields.values()), strict=True))
+            )
         return protected
+
+    def _may_repeat_a_name(self, protected: bytes) -> bool:
+        # A name too many changes their number, unless one is missing: of those that may be missing
+        # each is looked for, and without one of the others the record is rejected anyway.
+        return (
+            protected.count(b'":') != self._names
+            or any(name not in protected for name in self._optional)
+            or any(spaced in protected for spaced in _SPACED)  # a blank may hide a name's colon
+        )
 
     def _may_hold_strays(self, protected: bytes) -> bool:
         # A few plain searches take a tenth of the time of one pattern that ignores case.
@@ -136,6 +156,11 @@ class Door:
 
     def _hashed_whole(self, record: bytes, fault: str) -> bytes:
         return _write({UNREADABLE: fault, "hmac": self._hash(record)})
+
+
+def _without_repeats(value: Raw) -> Raw:
+    text = bytes(value)
+    return Raw(lenient.mend(text)) if lenient.repeats_a_name(text) else value
 
 
 def _wire_leaves(model: Model) -> list[tuple[tuple[str, ...], bool]]:

@@ -8,6 +8,7 @@ refused.
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import msgspec
 from msgspec import Raw
@@ -88,6 +89,18 @@ def names(text: bytes) -> set[str]:
         object_pairs_hook=lambda members: found.update(name for name, _ in members),
     )
     return found
+
+
+def repeats_a_name(text: bytes) -> bool:
+    """Say whether any object in strict JSON has two members of one name, as deep as can be read."""
+    found = []
+
+    def look(members: list[tuple[str, object]]) -> None:
+        found.append(len(dict(members)) < len(members))
+
+    with suppress(RecursionError):
+        json.loads(text, parse_int=str, parse_float=str, object_pairs_hook=look)
+    return any(found)
 
 
 def mend(record: bytes) -> bytes:

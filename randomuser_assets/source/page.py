@@ -4,6 +4,7 @@ The only sign that the API did not understand a request is that `info` differs f
 so all of it is compared.
 """
 
+import codecs
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,7 +75,8 @@ def read_page(body: bytes, request: PageRequest, door: Door) -> list[bytes]:
     return [door.admit(record) for record in records]
 
 
-def _fields(body: bytes) -> dict[str, bytes]:
+def _fields(received: bytes) -> dict[str, bytes]:
+    body = received.removeprefix(codecs.BOM_UTF8)
     try:
         strict = msgspec.json.decode(body, type=dict[str, Raw])
     except (msgspec.DecodeError, RecursionError):
@@ -86,7 +88,7 @@ def _fields(body: bytes) -> dict[str, bytes]:
             raise NotJsonError("it does not begin with {")
         return members(body)
     except (ValueError, RecursionError) as error:
-        raise PassingFault(f"{len(body)} bytes that are no JSON object ({error})") from None
+        raise PassingFault(f"{len(received)} bytes that are no JSON object ({error})") from None
 
 
 def _records(results: bytes) -> list[Raw] | list[bytes]:

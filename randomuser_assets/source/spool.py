@@ -120,12 +120,16 @@ class _PageFile:
     def __call__(self, page: Page) -> None:
         """Write the page."""
         aside = self.path.with_suffix(".part")
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(_write_lines(self._rows(page)))
-            file.flush()
-            os.fsync(file.fileno())
-        aside.rename(self.path)
+        try:
+            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(_write_lines(self._rows(page)))
+                file.flush()
+                os.fsync(file.fileno())
+            aside.rename(self.path)
+        except OSError:
+            aside.unlink(missing_ok=True)  # a full disk is not made fuller
+            raise
         self.log.info(
             "%s: page %d of %d came with %d people",
             self.order.day,

@@ -1,5 +1,7 @@
 """Replacing a slice of a table: one transaction, by name, as declared, or not at all."""
 
+import re
+
 import duckdb
 from dagster import TableColumn, TableColumnConstraints, TableSchema
 
@@ -14,6 +16,7 @@ from randomuser_assets.warehouse.table import (
     stored_shape,
 )
 
+_ENUM = re.compile(r"ENUM\((?:'(?:[^']|'')*'(?:, )?)*\)")
 _FLOATS = {"FLOAT", "DOUBLE"}
 
 
@@ -41,10 +44,12 @@ def replace_slice(
     inserted = connection.execute(insert).fetchall()[0][0]
     stored = count(connection, target)
     if stored != inserted:
+        texts = [n for n, type_ in wanted.items() if type_ == "VARCHAR" and n in str(target.where)]
+        hint = f" {texts[0]} is text: CAST({texts[0]} AS DATE) can be compared." if texts else ""
         raise WarehouseError(
             f"{inserted - stored} of {inserted} rows written to {target.schema}.{target.table} do "
             f"not belong to the partition ({target.where}). Nothing was stored or replaced: give "
-            "the rows of the partition only."
+            f"the rows of the partition only.{hint}"
         )
     return int(inserted)
 
@@ -72,8 +77,7 @@ def _plainly_typed(
 
 
 def _plain_type(type_: str) -> str:
-    if type_.startswith("ENUM("):  # its name lists the values
-        return "VARCHAR"
+    type_ = _ENUM.sub("VARCHAR", type_)  # its name lists the values
     # The session's zone is UTC; the engine has no way from the one to a TIMESTAMP.
     return "TIMESTAMP_NS" if type_ == "TIMESTAMPTZ_NS" else type_
 
@@ -116,6 +120,11 @@ def _check_names(target: Slice, incoming: dict[str, str], schema: TableSchema) -
         )
 
 
+def _short_name(type_: str) -> str:
+    """Name a type without what stands in its brackets, which for an object are its keys."""
+    return re.split(r"\((?!\d)", type_)[0]
+
+
 def _value(name: str, type_: str) -> str:
     """Give a column's value; a missing number comes from pandas as NaN."""
     return f"nullif({quoted(name)}, 'NaN') AS {quoted(name)}" if type_ in _FLOATS else quoted(name)
@@ -137,7 +146,7 @@ def _check_nothing_is_lost(
     )
     lost = connection.execute(f"SELECT {tests} FROM ({rows})").fetchall()[0]  # noqa: S608  quoted
     faults = [
-        f"{number} of {name} ({incoming[name]}, declared {wanted[name]})"
+        f"{number} of {name} ({_short_name(incoming[name])}, declared {wanted[name]})"
         for name, number in zip(bent, lost, strict=True)
         if number
     ]

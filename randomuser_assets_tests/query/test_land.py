@@ -52,10 +52,13 @@ def test_all_lines_of_all_pages_are_rows(bench: Bench, tmp_path: Path, folder: s
     assert {row["fetched_at"] for row in stored} == {moment}
 
 
-def test_only_the_pages_named_are_read(bench: Bench, tmp_path: Path) -> None:
-    first, _ = (page(tmp_path, f"page-{number}.ndjson", number) for number in (1, 2))
-    bench.fill(MODEL.raw, landed([first], MODEL.raw))
-    assert {row["page"] for row in bench.rows("FROM raw.raw_users")} == {1}
+@pytest.mark.parametrize("name", ["page-*.ndjson", "page-?.ndjson", "page-[12].ndjson"])
+def test_only_the_pages_named_are_read(bench: Bench, tmp_path: Path, name: str) -> None:
+    named = page(tmp_path, name, 7)
+    for number in (1, 2):
+        page(tmp_path, f"page-{number}.ndjson", number)
+    bench.fill(MODEL.raw, landed([named], MODEL.raw))
+    assert {row["page"] for row in bench.rows("FROM raw.raw_users")} == {7}
 
 
 def test_landed_columns_have_the_declared_types(bench: Bench, tmp_path: Path) -> None:

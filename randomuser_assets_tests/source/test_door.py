@@ -5,6 +5,7 @@ takes (`test_lenient`, `test_page`) and the search for secrets in any mess (`tes
 """
 
 import json
+import re
 
 import pytest
 
@@ -224,6 +225,17 @@ def test_the_last_of_equal_names_wins_and_nothing_of_the_first_remains(
     payload = DOOR.admit(text.encode())
     assert strictly_read(payload) == expected
     assert not shows(payload, "Planted")
+
+
+@pytest.mark.parametrize("id_", ['"id":{"name":"x"}', '"id":{"name":"x","value":null}'])
+def test_of_equal_names_deeper_down_all_readers_take_the_last(id_: str) -> None:
+    """Else the engine takes the first; a name that is missing elsewhere does not hide it."""
+    whole = strictly_read(record())
+    twice = record().replace(b'"first":', b'"first":"Hidden","first":', 1)
+    twice = re.sub(rb'"id":\{[^}]*\}', id_.encode(), twice)
+    payload = DOOR.admit(twice)
+    assert b"Hidden" not in payload
+    assert strictly_read(payload)["name"] == whole["name"]
 
 
 def test_escaped_names_are_the_names_they_mean() -> None:

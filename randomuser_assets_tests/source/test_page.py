@@ -186,6 +186,12 @@ def test_a_body_that_is_no_utf_8_is_a_fault_that_stays(body: bytes) -> None:
         read_page(body, PageRequest("day", 1, 1), DOOR)
 
 
+def test_a_mark_of_the_byte_order_is_passed_over() -> None:
+    info = b'"info":{"seed":"day","results":1,"page":1,"version":"1.4"}'
+    body = b'\xef\xbb\xbf{"results":[{"nat":"BR"}],' + info + b"}"
+    assert read_page(body, PageRequest("day", 1, 1), DOOR) == [b'{"nat":"BR"}']
+
+
 def test_a_request_says_what_it_asks_for() -> None:
     first, second = page_requests("day", 5, 3)
     assert str(second) == "page 2 of seed 'day' with 2 people"

@@ -15,6 +15,7 @@ from time import sleep
 
 import pytest
 
+from randomuser_assets.folders import private_folder
 from randomuser_assets.source import RandomUserApi, SourceError
 from randomuser_assets_tests.source.fetching_process import (
     another_process,
@@ -150,6 +151,11 @@ def test_what_is_no_folder_is_told_and_not_waited_for(tmp_path: Path, in_the_way
     with ScriptedServer() as server, another_process(server.base_url, tmp_path / "spool") as other:
         assert says(other).startswith("failed: ")
     assert server.asked == []
+
+
+def test_a_folder_that_nobody_can_make_is_told() -> None:
+    with pytest.raises(FileNotFoundError):
+        private_folder(Path("/proc/none/spool"))
 
 
 @pytest.mark.usefixtures("in_small_steps")

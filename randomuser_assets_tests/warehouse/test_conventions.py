@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import sqlglot
 from dagster import AssetIn, AssetsDefinition, DagsterInstance, asset
 from dagster_duckdb_pandas import DuckDBPandasIOManager
 
@@ -138,6 +139,24 @@ def test_a_first_value_gives_an_undeclared_column_its_type(house: House) -> None
         house.run(undeclared(people(day, "Ada", **columns)), day=day)
     stored = f"SELECT {', '.join(values)} FROM core.people ORDER BY snapshot_date"
     assert house.rows(stored) == [(None,) * len(values), tuple(values.values())]
+
+
+def test_an_undeclared_column_may_be_without_values_for_long(house: House) -> None:
+    for age in (5, None, None, 1.5, None, "text"):
+        house.run(undeclared(people(FIRST, "Ada", age=[age])), day=FIRST)
+    assert house.rows("SELECT age FROM core.people") == [("text",)]
+
+
+def test_undeclared_categories_are_texts_wherever_they_stand(house: House) -> None:
+    """The engine's name of a column of categories lists them, so it must not become a type."""
+    query = sqlglot.parse_one(
+        "SELECT c AS one, [c] AS many, {'part': c} AS parts FROM (SELECT 'a' :: ENUM('a', ')b') c)",
+        dialect="duckdb",
+    )
+    house.run(table_asset(query, columns=None))
+    assert house.rows("FROM core.people") == [("a", ["a"], {"part": "a"})]
+    types = [type_ for (type_,) in house.rows(f"SELECT data_type {STORED_COLUMNS}")]
+    assert types == ["VARCHAR", "VARCHAR[]", "STRUCT(part VARCHAR)"]
 
 
 def test_a_day_is_read_with_either_manager(path: Path, instance: DagsterInstance) -> None:

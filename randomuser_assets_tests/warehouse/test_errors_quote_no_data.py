@@ -40,6 +40,7 @@ def _planted(age: object, **columns: object) -> pd.DataFrame:
         _planted(f"{NUMBER}.5"),
         _planted([[PLANTED]]),
         _planted([{"key": PLANTED}]),
+        _planted([{PLANTED: 1}]),
         _planted(pd.Categorical([PLANTED])),
         _planted(PLANTED.encode()),
         _planted(NUMBER, seen_at=PLANTED),
@@ -56,6 +57,8 @@ def _planted(age: object, **columns: object) -> pd.DataFrame:
         _query(f"from_json('{PLANTED}', '\"INTEGER\"')"),
         _query(f"strptime('{PLANTED}', '%Y')"),
         _query(f"CAST('{PLANTED}' AS ENUM('Ada'))"),
+        _query(f"{{'kind': CAST('{PLANTED}' AS ENUM('{PLANTED}'))}}"),
+        _query(f"[CAST('{PLANTED}' AS ENUM('{PLANTED}'))]"),
         pa.table(
             {"snapshot_date": NOT_UTF8, "name": NOT_UTF8, "age": NOT_UTF8, "seen_at": NOT_UTF8}
         ),
@@ -65,6 +68,7 @@ def _planted(age: object, **columns: object) -> pd.DataFrame:
         "a fraction in a text",
         "list",
         "object",
+        "key of an object",
         "categories",
         "bytes",
         "text for an instant",
@@ -81,6 +85,8 @@ def _planted(age: object, **columns: object) -> pd.DataFrame:
         "broken JSON",
         "unparsed time",
         "not in an enumeration",
+        "enumeration in an object",
+        "enumeration in a list",
         "not UTF-8",
     ],
 )

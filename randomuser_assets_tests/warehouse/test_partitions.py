@@ -157,6 +157,18 @@ def test_named_partitions_are_kept_apart(house: House, partitions: PartitionsDef
     assert house.metadata("people", "it's")[COUNT] == 1
 
 
+def test_a_range_counts_named_partitions(house: House) -> None:
+    table = table_asset(
+        pd.DataFrame({"number": [1, 3, 3]}),
+        columns=(column("number", "INTEGER"),),
+        metadata={"partition_expr": "number"},
+        partitions_def=StaticPartitionsDefinition(["1", "2", "3"]),
+        backfill_policy=PARTITIONED["backfill_policy"],
+    )
+    house.run(table, days=("1", "3"))
+    assert [house.metadata("people", key)[COUNT] for key in ("1", "2", "3")] == [1, 0, 2]
+
+
 def test_partitions_of_two_dimensions_are_kept_apart(house: House) -> None:
     kinds = StaticPartitionsDefinition(["human", "robot"])
     table = table_asset(
