@@ -95,7 +95,7 @@ class Door:
         )
 
     def _may_hold_strays(self, protected: bytes) -> bool:
-        # A few plain searches take a tenth of the time of one pattern that ignores case.
+        # A few plain searches cost less than one pattern that ignores case.
         lowered = protected.lower()
         return any(trace in lowered for trace in self._traces)
 

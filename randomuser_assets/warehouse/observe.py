@@ -15,7 +15,7 @@ from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 from dagster_duckdb.io_manager import DUCKDB_DATETIME_FORMAT
 
 from randomuser_assets.warehouse.preview import preview
-from randomuser_assets.warehouse.table import Slice, text
+from randomuser_assets.warehouse.table import Slice, stored_shape, text
 
 Metadata = dict[str, Any]
 
@@ -83,17 +83,15 @@ def _stored_schema(
 ) -> TableSchema:
     """Give the columns as stored; what only a declaration can know is taken from there."""
     promised = {column.name: column for column in declared.columns} if declared else {}
-    found = connection.execute(
-        "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns() "
-        "WHERE database_name = current_database() AND schema_name = ? AND table_name = ? "
-        "ORDER BY column_index",
-        [target.schema, target.table],
-    ).fetchall()
     columns = []
-    for name, type_, nullable, comment in found:
+    for name, column in stored_shape(connection, target).items():
         promise = promised.get(name) or TableColumn(name)
-        constraints = TableColumnConstraints(nullable=nullable, other=promise.constraints.other)
+        constraints = TableColumnConstraints(
+            nullable=column.nullable, other=promise.constraints.other
+        )
         columns.append(
-            TableColumn(name, type_, comment, constraints=constraints, tags=promise.tags)
+            TableColumn(
+                name, column.type, column.comment, constraints=constraints, tags=promise.tags
+            )
         )
     return TableSchema(columns, constraints=declared.constraints if declared else None)
