@@ -5,6 +5,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from randomuser_assets import environment
 from randomuser_assets.settings import SettingsError, load_settings, project_root
@@ -75,7 +76,7 @@ def _dev(parsed: argparse.Namespace) -> None:
     settings = load_settings()
     os.environ["DAGSTER_HOME"] = str(environment.dagster_home(settings))
     os.chdir(project_root())
-    dagster = os.path.join(os.path.dirname(sys.executable), "dagster")  # noqa: PTH118, PTH120
+    dagster = Path(sys.executable).with_name("dagster")
     command = ["dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1"]
     os.execv(dagster, [*command, "-p", str(parsed.port)])  # noqa: S606  our own command
 

@@ -22,6 +22,7 @@ from rich.table import Table as Grid
 from randomuser_assets.build import build_definitions
 from randomuser_assets.environment import dagster_home
 from randomuser_assets.export.csv import csv_path
+from randomuser_assets.graph.days import RANGE_END, RANGE_START
 from randomuser_assets.model import MODEL
 from randomuser_assets.query.audit import rows
 from randomuser_assets.query.dialects import WarehouseDuckDB
@@ -50,10 +51,7 @@ def run_demo(settings: Settings) -> int:
     with DagsterInstance.from_config(str(dagster_home(settings))) as instance:
         result = _job(settings).execute_in_process(
             instance=instance,
-            tags={
-                "dagster/asset_partition_range_start": days[0],
-                "dagster/asset_partition_range_end": days[-1],
-            },
+            tags={RANGE_START: days[0], RANGE_END: days[-1]},
             run_config={"loggers": {"console": {}}},
             raise_on_error=False,
         )

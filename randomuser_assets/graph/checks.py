@@ -35,15 +35,24 @@ Figures = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Stored:
+    """What checks look at: the open warehouse, the run's days, the columns that tables have."""
+
+    connection: duckdb.DuckDBPyConnection
+    days: Days
+    columns: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
 class Reads:
     """The columns of a table that a check's query names."""
 
     table: Table
     columns: tuple[str, ...]
 
-    def lacking(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, str] | None:
+    def lacking(self, there: Stored) -> tuple[str, str] | None:
         """Say what of it is not there, and what to do."""
-        stored = stored_columns(connection, self.table.schema, self.table.name)
+        stored = there.columns[self.table.name]
         place = f"{self.table.schema}.{self.table.name}"
         if not stored:
             return place, "Materialise the table first."
@@ -58,7 +67,7 @@ class Check:
     table: Table
     name: str
     description: str
-    find: Callable[[duckdb.DuckDBPyConnection, Days], Figures]
+    find: Callable[[Stored], Figures]
     reads: tuple[Reads, ...]
     blocking: bool = True
     severity: AssetCheckSeverity = AssetCheckSeverity.ERROR
@@ -74,10 +83,10 @@ class Check:
             additional_deps=[r.table.name for r in self.reads if r.table != self.table],
         )
 
-    def result(self, connection: duckdb.DuckDBPyConnection, days: Days) -> AssetCheckResult:
+    def result(self, there: Stored) -> AssetCheckResult:
         """Ask, and say what was found."""
-        lacking = [missing for reads in self.reads if (missing := reads.lacking(connection))]
-        figures: Figures = {"missing": lacking[0][0]} if lacking else self.find(connection, days)
+        lacking = [missing for reads in self.reads if (missing := reads.lacking(there))]
+        figures: Figures = {"missing": lacking[0][0]} if lacking else self.find(there)
         wrong = {name: figure for name, figure in figures.items() if figure}
         return AssetCheckResult(
             passed=not wrong,
@@ -86,7 +95,7 @@ class Check:
             severity=self.severity,
             description=_told(wrong, advice=lacking[0][1] if lacking else ""),
             metadata={
-                "days": "all" if days is None else " to ".join(sorted(set(days))),
+                "days": " to ".join(sorted(set(there.days))) if there.days else "all",
                 **{name: "none" if figure == "" else figure for name, figure in figures.items()},
             },
         )
@@ -116,7 +125,7 @@ def table_checks(table: Table, *, blocking: bool) -> Iterator[Check]:
         table,
         "key_is_unique",
         f"No two rows have the same {', '.join(table.key)}.",
-        lambda connection, days: _figures(connection, repeated(rows(table, days), table.key)),
+        lambda there: _figures(there, repeated(rows(table, there.days), table.key)),
         (Reads(table, table.key),),
         blocking,
     )
@@ -124,7 +133,7 @@ def table_checks(table: Table, *, blocking: bool) -> Iterator[Check]:
         table,
         "column_names_are_clean",
         "Column names hold only A-Z, a-z, 0-9 and _.",
-        lambda connection, _: {"names": _unclean_names(connection, table)},
+        lambda there: {"names": _unclean_names(there.columns[table.name])},
         (Reads(table, ()),),
         blocking,
     )
@@ -132,7 +141,7 @@ def table_checks(table: Table, *, blocking: bool) -> Iterator[Check]:
         table,
         "columns_are_as_declared",
         "The declared columns are there, with their types, and no others.",
-        lambda connection, _: {"differences": _differences(connection, table)},
+        lambda there: {"differences": _differences(there.columns[table.name], table)},
         (Reads(table, ()),),
         blocking,
     )
@@ -140,7 +149,7 @@ def table_checks(table: Table, *, blocking: bool) -> Iterator[Check]:
         table,
         "required_values_are_there",
         "No null stands where none may.",
-        lambda connection, days: _figures(connection, missing(rows(table, days), required)),
+        lambda there: _figures(there, missing(rows(table, there.days), required)),
         (Reads(table, tuple(column.name for column in required)),),
         blocking,
     )
@@ -155,7 +164,7 @@ def _no_repeats(table: Table, column: Column) -> Check:
         table,
         f"{column.name}_does_not_repeat",
         f"No {column.name} comes twice in a day; equal rows would become one further on.",
-        lambda connection, days: _figures(connection, repeated(rows(table, days), key)),
+        lambda there: _figures(there, repeated(rows(table, there.days), key)),
         (Reads(table, key),),
         blocking=False,
         severity=AssetCheckSeverity.WARN,
@@ -174,8 +183,9 @@ def _reference_check(table: Table, column: Column, target: Table) -> Check:
         table,
         f"{column.name}_is_in_{target.name}",
         f"Each {column.name} is the {target.own_key[0]} of a row of {target.name} of that day.",
-        lambda connection, days: _figures(
-            connection, unmet(rows(table, days), column, rows(target, days), target.own_key[0])
+        lambda there: _figures(
+            there,
+            unmet(rows(table, there.days), column, rows(target, there.days), target.own_key[0]),
         ),
         reads=(Reads(table, (PARTITION, column.name)), Reads(target, target.key)),
     )
@@ -185,31 +195,31 @@ def _op(name: str, checks: list[Check], settings: Settings) -> AssetChecksDefini
     # A subset, so that the UI can run a single one.
     @multi_asset_check(name=name, specs=[check.spec for check in checks], can_subset=True)
     def run(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
-        days = days_of_run(context.run.tags)
         with opened(str(settings.warehouse_path), read_only=True, log=context.log) as connection:
+            tables = {reads.table for check in checks for reads in check.reads}
+            columns = {t.name: stored_columns(connection, t.schema, t.name) for t in tables}
+            there = Stored(connection, days_of_run(context.run.tags), columns)
             for check in checks:
                 if check.spec.key not in context.selected_asset_check_keys:
                     continue
                 with told_without_data(f"Checking {check.table.name}: {check.name}"):
-                    result = check.result(connection, days)
+                    result = check.result(there)
                 yield result
 
     return run
 
 
-def _figures(connection: duckdb.DuckDBPyConnection, query: Select) -> Figures:
-    cursor = connection.execute(query.sql(dialect=WarehouseDuckDB))
+def _figures(there: Stored, query: Select) -> Figures:
+    cursor = there.connection.execute(query.sql(dialect=WarehouseDuckDB))
     names = [column[0] for column in cursor.description or ()]
     return dict(zip(names, cursor.fetchall()[0], strict=True))
 
 
-def _unclean_names(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
-    names = stored_columns(connection, table.schema, table.name)
-    return ", ".join(name for name in names if not re.fullmatch("[A-Za-z0-9_]+", name))
+def _unclean_names(stored: Mapping[str, str]) -> str:
+    return ", ".join(name for name in stored if not re.fullmatch("[A-Za-z0-9_]+", name))
 
 
-def _differences(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
-    stored = stored_columns(connection, table.schema, table.name)
+def _differences(stored: Mapping[str, str], table: Table) -> str:
     declared = {column.name: column.type.sql for column in table.columns}
     return "; ".join(
         f"{name} is {stored.get(name, 'not there')}, declared {declared.get(name, 'nowhere')}"

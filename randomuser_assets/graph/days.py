@@ -10,8 +10,8 @@ WHOLE_RANGE = BackfillPolicy.single_run()
 """A backfill of many days is one run, whose queries are about all of them at once."""
 
 _PARTITION = "dagster/partition"
-_RANGE_START = "dagster/asset_partition_range_start"
-_RANGE_END = "dagster/asset_partition_range_end"
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
 
 
 def daily_partitions(settings: Settings) -> DailyPartitionsDefinition:
@@ -23,6 +23,6 @@ def days_of_run(tags: Mapping[str, str]) -> tuple[str, str] | None:
     """Give the first and last day that a run is about, or null when it is about everything."""
     if _PARTITION in tags:
         return tags[_PARTITION], tags[_PARTITION]
-    if _RANGE_START in tags and _RANGE_END in tags:
-        return tags[_RANGE_START], tags[_RANGE_END]
+    if RANGE_START in tags and RANGE_END in tags:
+        return tags[RANGE_START], tags[RANGE_END]
     return None

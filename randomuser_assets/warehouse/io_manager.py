@@ -106,9 +106,8 @@ class _Manager(DbIOManager):
         if context.dagster_type.typing_type is Select:
             output_context = cast("OutputContext", context.upstream_output)
             return _query(self._get_table_slice(context, output_context))
-        with told_without_data(
-            f"Loading {context.upstream_output and context.upstream_output.name}"
-        ):
+        loaded = context.asset_key.to_user_string() if context.has_asset_key else context.name
+        with told_without_data(f"Loading {loaded}"):
             return super().load_input(context)
 
     def _store(self, context: OutputContext, obj: object) -> None:

@@ -69,7 +69,7 @@ def ensure_table(
         for column in schema.columns:
             if column.name not in stored:
                 connection.execute(f"ALTER TABLE {target.name} ADD COLUMN {_declared(column)}")
-    _keep_comments(connection, target, schema, comment)
+    _keep_comments(connection, target, schema, comment, stored)
 
 
 def _check_stored(
@@ -119,12 +119,16 @@ def stored_shape(connection: duckdb.DuckDBPyConnection, target: Slice) -> dict[s
 
 
 def _keep_comments(
-    connection: duckdb.DuckDBPyConnection, target: Slice, schema: TableSchema, comment: str | None
+    connection: duckdb.DuckDBPyConnection,
+    target: Slice,
+    schema: TableSchema,
+    comment: str | None,
+    before: dict[str, StoredColumn],
 ) -> None:
-    """Tell in the database what is declared; only what differs is written."""
-    stored = stored_shape(connection, target)
+    """Tell in the database what is declared; only what differs from before is written."""
     for column in schema.columns:
-        if column.description and column.description != stored[column.name].comment:
+        there = before.get(column.name)
+        if column.description and (there is None or there.comment != column.description):
             place = f"{target.name}.{quoted(column.name)}"
             connection.execute(f"COMMENT ON COLUMN {place} IS {text(column.description)}")
     told = connection.execute(
