@@ -103,6 +103,32 @@ def _key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _page_address(value: str) -> str:
+    try:
+        return check_address(value).rstrip("/")
+    except ValueError:
+        raise ValueError("expected an address like http://127.0.0.1:3000") from None
+
+
+def alert_addresses(value: SecretStr | None) -> list[str]:
+    """Give the addresses one by one; a comma within one separates its recipients."""
+    text = value.get_secret_value().strip() if value else ""
+    return re.split(r"[\s,]+(?=[A-Za-z0-9]+://)", text) if text else []
+
+
+def _alert_urls(value: SecretStr) -> SecretStr:
+    from apprise import Apprise
+
+    for number, address in enumerate(alert_addresses(value), 1):
+        if Apprise.instantiate(address) is None:
+            # The address holds a token: it is counted, not quoted.
+            raise ValueError(
+                f"address {number} is none that Apprise knows; expected addresses like "
+                "slack://… or mailto://…, separated by blanks or commas"
+            )
+    return value
+
+
 def _start(value: date) -> date:
     if value > datetime.now(UTC).date():
         raise ValueError("expected a day that is not in the future")
@@ -148,6 +174,38 @@ class Settings(BaseSettings):
     run_retries: int = Field(3, ge=0, description="Times the fetching step is tried again")
     run_retry_delay: float = Field(180, ge=0, le=LONGEST, description="Seconds between those tries")
 
+    new_keys: Literal["warn", "evolve", "freeze", "discard"] = Field(
+        "warn",
+        description="What a key that nobody declared does: `warn`, `evolve` (it is welcome), "
+        "`freeze` (it stops the day), `discard` (it is not stored); it is recorded in any case",
+    )
+    rejected_warn: float = Field(
+        0,
+        ge=0,
+        le=1,
+        description="Share of a day's records above which rejecting them is a warning",
+    )
+    rejected_error: float = Field(
+        0.01, ge=0, le=1, description="Share from which it is an error, which stops its exports"
+    )
+    volume_change: float = Field(
+        0.5,
+        gt=0,
+        description="Share by which a day's records may differ from the median of the days before",
+    )
+    alert_urls: Annotated[SecretStr, AfterValidator(_alert_urls)] | None = Field(
+        None,
+        description="Where alerts go: [Apprise](https://github.com/caronc/apprise/wiki) addresses, "
+        "separated by blanks or commas",
+    )
+    ui_url: Annotated[str, AfterValidator(_page_address)] = Field(
+        "http://127.0.0.1:3000", description="Where the Dagster UI is, for links in alerts"
+    )
+    reports_url: Annotated[str, AfterValidator(_page_address)] = Field(
+        "http://127.0.0.1:3001",
+        description="Where the folder of reports is served, for links in the UI; `make dev` does",
+    )
+
     days_are: Literal["batches"] = Field(
         "batches", description="What a day holds; this version knows `batches`: some people"
     )
@@ -179,6 +237,11 @@ class Settings(BaseSettings):
     def csv_path(self) -> Path:
         """The folder of the CSV files."""
         return self.data_path / "csv"
+
+    @property
+    def reports_path(self) -> Path:
+        """The folder of the reports."""
+        return self.data_path / "reports"
 
     @property
     def spool_path(self) -> Path:
@@ -245,7 +308,11 @@ def _sentence(location: tuple[int | str, ...], fault: ErrorDetails) -> str:
     if not location:  # a fault between several settings names them itself
         return f"{message}."
     name = PREFIX + str(location[0]).upper()
-    shown = "" if name.endswith("_KEY") else f"={without_password(str(fault['input']))[:80]!r}"
+    shown = (
+        ""
+        if name.endswith(("_KEY", "_ALERT_URLS"))
+        else f"={without_password(str(fault['input']))[:80]!r}"
+    )
     return f"{name}{shown}: {message[0].lower()}{message[1:]}."
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from randomuser_assets.model.types import ColumnType
+from randomuser_assets.model.values import Matches, NotBefore, Rule
 
 PARTITION = "snapshot_date"
 """The partition column: the first column of every table and the first part of its key."""
@@ -49,10 +50,14 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Leaf:
-    """The value stands in the record at this path; hashed ones never reach the disk in clear."""
+    """The value stands in the record at this path; hashed ones never reach the disk in clear.
+
+    `json` says as which JSON types it comes: anything else is drift.
+    """
 
     path: tuple[str, ...]
     hashed: bool = False
+    json: tuple[str, ...] = ("text",)
 
     @property
     def stored_path(self) -> tuple[str, ...]:
@@ -91,7 +96,8 @@ Origin = Recorded | Leaf | Copied | Extracted
 class Column:
     """One column: its name, type, meaning, privacy class and where its value comes from.
 
-    A `unique` column is expected not to repeat within a day, without being a key.
+    A `unique` column is expected not to repeat within a day, without being a key. A `lasting` one
+    has the same value for a key on every day. `rules` are what a value must be beyond its type.
     """
 
     name: str
@@ -101,6 +107,8 @@ class Column:
     origin: Origin = Recorded()
     required: bool = True
     unique: bool = False
+    lasting: bool = False
+    rules: tuple[Rule, ...] = ()
     references: str | None = None
 
     def __post_init__(self) -> None:
@@ -117,11 +125,20 @@ class Column:
                 f"Column {self.name!r} is extracted with {self.origin.pattern!r}: "
                 "the pattern needs exactly one group, the value."
             )
+        for rule in self.rules:
+            if isinstance(rule, Matches) and not rule.can_be_read:
+                raise DeclarationError(
+                    f"Column {self.name!r} must match {rule.pattern!r}, which is no pattern "
+                    r"that ends in \z: correct it."
+                )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One table. `rows_with` names a column without whose value a person makes no row."""
+    """One table. `rows_with` names a column without whose value a person makes no row.
+
+    A table that is not `partitioned` is added to, and never replaced by days.
+    """
 
     name: str
     schema: str
@@ -129,6 +146,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     rows_with: str | None = None
+    partitioned: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a table whose parts do not fit together."""
@@ -146,7 +164,8 @@ class Table:
                     f"Table {self.name!r} declares column {column.name!r} twice "
                     "(capitals make no difference in SQL): remove or rename one."
                 )
-        if not self.columns or self.columns[0].name != PARTITION or PARTITION not in self.key:
+        first = self.columns[0].name if self.columns else ""
+        if self.partitioned and (first != PARTITION or PARTITION not in self.key):
             raise DeclarationError(
                 f"Table {self.name!r} must begin with {PARTITION!r} and have it in its key: "
                 "days are the partitions of every table."
@@ -170,6 +189,13 @@ class Table:
             f"it has {', '.join(column.name for column in self.columns)}."
         )
 
+    def column_from(self, leaf: str) -> Column | None:
+        """Give the column that is this column of flattened_users or a copy of it."""
+        for column in self.columns:
+            if (column.origin.column if isinstance(column.origin, Copied) else column.name) == leaf:
+                return column
+        return None
+
     @property
     def column_names(self) -> tuple[str, ...]:
         """All column names in their order."""
@@ -179,6 +205,11 @@ class Table:
     def own_key(self) -> tuple[str, ...]:
         """The key within a day."""
         return tuple(name for name in self.key if name != PARTITION)
+
+    @property
+    def lasting(self) -> tuple[Column, ...]:
+        """The columns that have the same value for a key on every day."""
+        return tuple(column for column in self.columns if column.lasting)
 
     @property
     def references(self) -> tuple[Column, ...]:
@@ -209,6 +240,7 @@ class Model:
                 if isinstance(column.origin, Copied | Extracted):
                     self._check_source(table, column, self.flattened[column.origin.column])
 
+        self._check_comparisons()
         guarded = [column.origin for column in self.leaves if isinstance(column.origin, Leaf)]
         for path in (*(leaf.path for leaf in guarded if leaf.hashed), *self.dropped):
             if len(path) != 2:
@@ -216,6 +248,16 @@ class Model:
                     f"{'.'.join(path)} is hashed or dropped, which the door does for members of a "
                     "top-level object: expected a path like login.password."
                 )
+
+    def _check_comparisons(self) -> None:
+        for column in self.flattened.columns:
+            for rule in column.rules:
+                if isinstance(rule, NotBefore) and self.flattened[rule.column].type != column.type:
+                    raise DeclarationError(
+                        f"{column.name} is {column.type.sql} and must not be before {rule.column}, "
+                        f"which is {self.flattened[rule.column].type.sql}: only two values of one "
+                        "type can be compared."
+                    )
 
     def _check_reference(self, table: Table, column: Column) -> None:
         place = f"{table.name}.{column.name}"

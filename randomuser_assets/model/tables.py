@@ -26,6 +26,14 @@ from randomuser_assets.model.types import (
     UUID,
     ColumnType,
 )
+from randomuser_assets.model.values import (
+    Between,
+    Matches,
+    NotBefore,
+    NotInTheFuture,
+    OneOf,
+    Rule,
+)
 
 SECRET, DIRECT, QUASI, PLAIN = Privacy.SECRET, Privacy.DIRECT, Privacy.QUASI, Privacy.PLAIN
 
@@ -42,10 +50,14 @@ def leaf(
     *,
     required: bool = True,
     unique: bool = False,
+    lasting: bool = False,
     hashed: bool = False,
+    json: tuple[str, ...] = (),
+    rules: tuple[Rule, ...] = (),
 ) -> Column:
     """Declare a leaf of the record; its path joined by `_` is the column's name."""
-    origin = Leaf(tuple(path.split(".")), hashed)
+    as_json = json or (("number",) if type_ == INTEGER else ("text",))
+    origin = Leaf(tuple(path.split(".")), hashed, as_json)
     return Column(
         name="_".join(origin.stored_path),
         type=type_,
@@ -54,6 +66,8 @@ def leaf(
         origin=origin,
         required=required,
         unique=unique,
+        lasting=lasting,
+        rules=rules,
     )
 
 
@@ -66,6 +80,10 @@ PLACE = (
 )
 PLACE_KEY = (PARTITION, "page", "position")
 PAYLOAD = _recorded("payload", TEXT, "The record as JSON text, protected at the door.", DIRECT)
+
+_NATIONALITIES = "AU BR CA CH DE DK ES FI FR GB IE IN IR MX NL NO NZ RS TR UA US"
+NATIONALITIES = OneOf(tuple(_NATIONALITIES.split()))
+ADDRESS_OF_A_FILE = Matches(r"^https?://[^ \t\r\n]+\z", "an address that begins with http")
 
 RAW_USERS = Table(
     name="raw_users",
@@ -85,27 +103,93 @@ FLATTENED_USERS = Table(
     description="Records that could be read, one column a leaf of the record, typed.",
     columns=(
         *PLACE,
-        leaf("gender", TEXT, PLAIN, "Gender: male or female."),
+        leaf(
+            "gender",
+            TEXT,
+            PLAIN,
+            "Gender: male or female.",
+            rules=(OneOf(("male", "female")),),
+        ),
         leaf("name.title", TEXT, PLAIN, "Form of address, as used in the person's country."),
         leaf("name.first", TEXT, DIRECT, "First name."),
         leaf("name.last", TEXT, DIRECT, "Last name."),
-        leaf("location.street.number", INTEGER, DIRECT, "House number."),
+        leaf(
+            "location.street.number",
+            INTEGER,
+            DIRECT,
+            "House number.",
+            rules=(Between(1, 9999),),
+        ),
         leaf("location.street.name", TEXT, DIRECT, "Street."),
         leaf("location.city", TEXT, QUASI, "City."),
         leaf("location.state", TEXT, QUASI, "State, region or province."),
-        leaf("location.country", TEXT, PLAIN, "Name of the country, in English."),
-        leaf("location.postcode", TEXT, QUASI, "Postcode: text, since zeros may lead."),
-        leaf("location.coordinates.latitude", DEGREES, QUASI, "Latitude in degrees."),
-        leaf("location.coordinates.longitude", DEGREES, QUASI, "Longitude in degrees."),
-        leaf("location.timezone.offset", TEXT, PLAIN, "Offset from UTC, like +5:45 or 0:00."),
-        leaf("location.timezone.description", TEXT, PLAIN, "Places that keep the time zone."),
-        leaf("email", TEXT, DIRECT, "E-mail address; not unique."),
+        leaf("location.country", TEXT, PLAIN, "Name of the country, in English.", lasting=True),
+        leaf(
+            "location.postcode",
+            TEXT,
+            QUASI,
+            "Postcode: text, since zeros may lead.",
+            json=("text", "number"),
+        ),
+        leaf(
+            "location.coordinates.latitude",
+            DEGREES,
+            QUASI,
+            "Latitude in degrees.",
+            rules=(Between(-90, 90),),
+        ),
+        leaf(
+            "location.coordinates.longitude",
+            DEGREES,
+            QUASI,
+            "Longitude in degrees.",
+            rules=(Between(-180, 180),),
+        ),
+        leaf(
+            "location.timezone.offset",
+            TEXT,
+            PLAIN,
+            "Offset from UTC, like +5:45 or 0:00.",
+            rules=(Matches(r"^(0:00|[+-](1[0-4]|[0-9]):[0-5][0-9])\z", "an offset like +5:45"),),
+        ),
+        leaf(
+            "location.timezone.description",
+            TEXT,
+            PLAIN,
+            "Places that keep the time zone.",
+            lasting=True,
+        ),
+        leaf(
+            "email",
+            TEXT,
+            DIRECT,
+            "E-mail address; not unique.",
+            rules=(
+                Matches(
+                    r"^[^@ \t\r\n]+@[^@ \t\r\n]+\.[^@. \t\r\n]+\z", "an address like a@example.com"
+                ),
+            ),
+        ),
         leaf("login.uuid", UUID, QUASI, "Identifier of the person.", unique=True),
         leaf("login.username", TEXT, DIRECT, "Login name; not unique."),
         leaf("login.password", TEXT, SECRET, "Keyed hash of the password.", hashed=True),
-        leaf("dob.date", INSTANT, QUASI, "Instant of birth, UTC."),
+        leaf(
+            "dob.date",
+            INSTANT,
+            QUASI,
+            "Instant of birth, UTC.",
+            lasting=True,
+            rules=(NotInTheFuture(),),
+        ),
         leaf("dob.age", INTEGER, QUASI, "Age in whole years when fetched."),
-        leaf("registered.date", INSTANT, QUASI, "Instant of registration, UTC."),
+        leaf(
+            "registered.date",
+            INSTANT,
+            QUASI,
+            "Instant of registration, UTC.",
+            lasting=True,
+            rules=(NotBefore("dob_date"), NotInTheFuture()),
+        ),
         leaf("registered.age", INTEGER, PLAIN, "Whole years since registration when fetched."),
         leaf("phone", TEXT, DIRECT, "Phone number, as written in the person's country."),
         leaf("cell", TEXT, DIRECT, "Mobile number, as written in the person's country."),
@@ -118,10 +202,37 @@ FLATTENED_USERS = Table(
             required=False,
             hashed=True,
         ),
-        leaf("picture.large", TEXT, QUASI, "Address of the portrait, 128 pixels."),
-        leaf("picture.medium", TEXT, QUASI, "Address of the portrait, 72 pixels."),
-        leaf("picture.thumbnail", TEXT, QUASI, "Address of the portrait, 48 pixels."),
-        leaf("nat", TEXT, PLAIN, "Nationality: country code of two letters."),
+        leaf(
+            "picture.large",
+            TEXT,
+            QUASI,
+            "Address of the portrait, 128 pixels.",
+            lasting=True,
+            rules=(ADDRESS_OF_A_FILE,),
+        ),
+        leaf(
+            "picture.medium",
+            TEXT,
+            QUASI,
+            "Address of the portrait, 72 pixels.",
+            lasting=True,
+            rules=(ADDRESS_OF_A_FILE,),
+        ),
+        leaf(
+            "picture.thumbnail",
+            TEXT,
+            QUASI,
+            "Address of the portrait, 48 pixels.",
+            lasting=True,
+            rules=(ADDRESS_OF_A_FILE,),
+        ),
+        leaf(
+            "nat",
+            TEXT,
+            PLAIN,
+            "Nationality: country code of two letters.",
+            rules=(NATIONALITIES,),
+        ),
     ),
     key=PLACE_KEY,
 )
@@ -165,6 +276,8 @@ def picture_id(references: str | None = None) -> Column:
         name="picture_id",
         description="Identifier of the portrait, like women/88.",
         origin=Extracted("picture_large", r"/([a-z]+/[0-9]+)\.jpg\z", "…/women/88.jpg"),
+        lasting=False,  # of a picture all is lasting, of a person not which one it is
+        rules=(),
         references=references,
     )
 

@@ -23,6 +23,7 @@ class ColumnType:
 
 TEXT = ColumnType("VARCHAR", "a text")
 TEXTS = ColumnType("VARCHAR[]", "a list of texts")
+BOOLEAN = ColumnType("BOOLEAN", "true or false")
 DATE = ColumnType("DATE", "a date")
 INTEGER = ColumnType("INTEGER", "a whole number", r"^-?(0|[1-9][0-9]{0,9})\z")
 DEGREES = ColumnType("DECIMAL(7,4)", "a number", r"^-?[0-9]{1,3}(\.[0-9]{1,4})?\z")
