@@ -16,16 +16,23 @@ from sqlglot import exp
 from sqlglot.expressions import Query, Select
 
 from randomuser_assets.graph.days import WHOLE_RANGE
-from randomuser_assets.graph.describe import OWNERS, table_metadata, table_tags, version
+from randomuser_assets.graph.describe import (
+    OWNERS,
+    column_schema,
+    table_metadata,
+    table_tags,
+    version,
+)
 from randomuser_assets.model import Model, Table
+from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.query.flatten import flattened, rejected
-from randomuser_assets.query.land import landed
+from randomuser_assets.query.land import drifted, landed
 from randomuser_assets.query.normalise import normalised
 from randomuser_assets.settings import Settings, SettingsError
 from randomuser_assets.source.faults import SourceError
 from randomuser_assets.source.open import opened_api
 from randomuser_assets.source.spool import DayOrder, Spool
-from randomuser_assets.warehouse import Staged
+from randomuser_assets.warehouse import Beside, Staged
 
 _ANY = exp.select("*").from_("input")  # stands for an input where only the query's text matters
 
@@ -104,9 +111,21 @@ def _raw_asset(
                 "RANDOMUSER_DATA_DIR to a folder that can be written.",
                 allow_retries=False,
             ) from None
-        return Staged(landed(spool.pages, table), spool.discard, spool.release)
+        return Staged(
+            landed(spool.pages, table),
+            spool.discard,
+            spool.release,
+            beside=[
+                _beside(REQUESTS, landed(spool.beside(REQUESTS), REQUESTS)),
+                _beside(SHAPE_DRIFT, drifted(spool.beside(SHAPE_DRIFT), SHAPE_DRIFT)),
+            ],
+        )
 
     return fetched
+
+
+def _beside(table: Table, query: Select) -> Beside:
+    return Beside(table.schema, table.name, query, column_schema(table), table.description)
 
 
 def _flattened_asset(model: Model, partitions: DailyPartitionsDefinition) -> AssetsDefinition:

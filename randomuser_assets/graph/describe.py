@@ -103,7 +103,7 @@ def _column_deps(column: Column, table: Table, model: Model) -> list[TableColumn
         return []
     match column.origin:
         case Leaf():
-            source, name = model.raw, model.raw.columns[-1].name
+            source, name = model.raw, model.payload.name
         case Copied(name) | Extracted(name):
             source = model.flattened
         case _ if table in model.core:
@@ -111,5 +111,5 @@ def _column_deps(column: Column, table: Table, model: Model) -> list[TableColumn
         case _ if column in model.raw.columns:
             source, name = model.raw, column.name
         case _:
-            source, name = model.raw, model.raw.columns[-1].name
+            source, name = model.raw, model.payload.name
     return [TableColumnDep(asset_key=AssetKey(source.name), column_name=name)]

@@ -303,6 +303,16 @@ class Model:
         return {table.name: table for table in self}
 
     @property
+    def payload(self) -> Column:
+        """The last column of raw_users: the record itself."""
+        return self.raw.columns[-1]
+
+    @property
+    def fetched_at(self) -> Column:
+        """The column of raw_users before it: when the record came."""
+        return self.raw.columns[-2]
+
+    @property
     def leaves(self) -> tuple[Column, ...]:
         """The columns of flattened_users that stand in the record."""
         return tuple(c for c in self.flattened.columns if isinstance(c.origin, Leaf))

@@ -36,16 +36,7 @@ def rejected(raw: Select, flattened_users: Select, model: Model) -> Select:
         .from_(raw.subquery(left.name))
         .where(exp.not_(exp.Exists(this=in_flattened.where(same_place))))
     )
-    reasons = exp.ArrayCompact(
-        this=exp.array(
-            *(
-                exp.case()
-                .when(exp.func("COALESCE", rule.met, exp.false()), exp.null())
-                .else_(rule.broken)
-                for rule in rules(model)
-            )
-        )
-    )
+    reasons = exp.ArrayCompact(this=exp.array(*(rule.reason for rule in rules(model))))
     found, payload = _own_columns(model.rejected, model)
     query = exp.select(
         *_place(model), reasons.as_(found.name, quoted=True), text_of(payload.name)
@@ -65,8 +56,8 @@ def _place(model: Model) -> list[Expr]:
 
 def _with_texts(query: Select, raw: Select, model: Model, carry: tuple[Column, ...]) -> Select:
     """Put the leaves of each record before the query, as texts under their columns' names."""
-    payload = model.raw.columns[-1].name
-    kept = [*_place(model), *(text_of(column.name) for column in carry)]
+    payload = model.payload.name
+    kept = [*_place(model), *(text_of(column.name) for column in (model.fetched_at, *carry))]
     paths = {
         column.name: column.origin.stored_path
         for column in model.leaves

@@ -1,4 +1,4 @@
-"""From the spool to raw_users."""
+"""From the spool to raw_users, and to what is known of the fetch."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,3 +13,19 @@ def landed(pages: Iterable[Path], raw: Table) -> exp.Select:
     """Give the rows that the pages hold."""
     columns = [exp.column(name, quoted=True) for name in raw.column_names]
     return exp.select(*columns).from_(spool_lines(pages, raw))
+
+
+def drifted(reports: Iterable[Path], drift: Table) -> exp.Select:
+    """Give what was odd about the shape of a day's records, added up over its pages."""
+    *grouped, records, example = (exp.column(name, quoted=True) for name in drift.column_names)
+    return (
+        exp.select(
+            *grouped,
+            exp.cast(exp.Sum(this=records), drift[records.name].type.sql).as_(
+                records.name, quoted=True
+            ),
+            exp.Min(this=example).as_(example.name, quoted=True),
+        )
+        .from_(spool_lines(reports, drift))
+        .group_by(*grouped)
+    )

@@ -5,12 +5,14 @@ that no record can be in neither.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 from sqlglot.expressions import Condition, Expr
 
 from randomuser_assets.model import UNREADABLE, Column, Extracted, Model, Privacy
+from randomuser_assets.model.values import NotBefore, NotInTheFuture
+from randomuser_assets.query.values import obeys
 
 _SHOWN = 40  # characters of a faulty value that a reason may show
 _NEVER_SHOWN = {Privacy.SECRET, Privacy.DIRECT}
@@ -20,11 +22,20 @@ _NEVER_SHOWN = {Privacy.SECRET, Privacy.DIRECT}
 class Rule:
     """A condition that a record must meet, and the reason given when it does not.
 
-    `met` is never null for a record that meets it.
+    `met` is never null for a record that meets it. Where `asked` does not hold, another rule has
+    its own reason, and this one none.
     """
 
     met: Condition
     broken: Expr
+    asked: Condition = field(default_factory=exp.true)
+
+    @property
+    def reason(self) -> Expr:
+        """Give the reason, or null where there is none."""
+        met, asked = (exp.func("COALESCE", c.copy(), exp.false()) for c in (self.met, self.asked))
+        quiet = met if self.asked == exp.true() else exp.or_(met, exp.not_(asked))
+        return exp.case().when(quiet, exp.null()).else_(self.broken)
 
 
 def text_of(column: str) -> exp.Column:
@@ -48,15 +59,13 @@ def rules(model: Model) -> Iterator[Rule]:
     )
     for column in model.leaves:
         yield _readable(column)
+        yield from _values(column, model)
     for column in model.derived_keys:
         assert isinstance(column.origin, Extracted)  # noqa: S101  what derived_keys gives
         source = model.flattened[column.origin.column]
         yield Rule(
-            # Told only where the address itself is there: else it has its own reason.
-            met=exp.or_(
-                text_of(source.name).is_(exp.null()),
-                _matches(text_of(source.name), column.origin.pattern),
-            ),
+            met=_matches(text_of(source.name), column.origin.pattern),
+            asked=_readable(source).met,
             broken=_said(
                 f"{column.name}: cannot be derived from {source.name}, ",
                 _shown(source),
@@ -78,6 +87,28 @@ def _readable(column: Column) -> Rule:
         .when(missing, exp.Literal.string(f"{column.name}: is missing or null"))
         .else_(wrong),
     )
+
+
+def _values(column: Column, model: Model) -> Iterator[Rule]:
+    """Give the rules that the column declares; each is asked where the value can be read."""
+    fetched_on = exp.cast(text_of(model.fetched_at.name), "DATE")
+    for rule in column.rules:
+        shown, asked = _shown(column), [_readable(column).met]
+        match rule:
+            case NotBefore(leaf):
+                other = model.flattened[leaf]
+                asked.append(_readable(other).met)
+                met = obeys(rule, typed(column), other=typed(other))
+                broken = _said(f"{column.name}: ", shown, f" is before {leaf} ", _shown(other))
+            case NotInTheFuture():
+                met = obeys(rule, typed(column), day=fetched_on)
+                broken = _said(f"{column.name}: ", shown, " is after the day of the fetch")
+            case _:
+                met = obeys(rule, typed(column))
+                broken = _said(f"{column.name}: ", shown, f" is not {rule.meaning}")
+        if not column.required:
+            met = exp.or_(text_of(column.name).is_(exp.null()), met)
+        yield Rule(met, broken, exp.and_(*asked))
 
 
 def _well_formed(column: Column) -> Condition:

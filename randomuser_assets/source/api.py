@@ -32,6 +32,7 @@ from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault, PassingFault, SourceError
 from randomuser_assets.source.page import Page, PageRequest, page_requests, read_page
 from randomuser_assets.source.patience import PatientAdapter, at_most
+from randomuser_assets.source.shape import Drift
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,12 +63,14 @@ class RandomUserApi:
         connections: int = CONNECTIONS,
         timeout: float = TIMEOUT,
         request_budget: float = REQUEST_BUDGET,
+        discard_new_keys: bool = False,
         model: Model = MODEL,
         log: logging.Logger | None = None,
     ) -> None:
         self.base_url = check_address(base_url)
         self._columns = [column.name for column in model.leaves]
-        self.door = Door(model, key if key is not None else secrets.token_bytes(32))
+        key = key if key is not None else secrets.token_bytes(32)
+        self.door = Door(model, key, discards=discard_new_keys)
         self.page_size = page_size
         self._connections = connections
         self._timeout = timeout
@@ -127,7 +130,9 @@ class RandomUserApi:
             attempt += 1
             try:
                 body = self._body(request, deadline)
-                return Page(request, datetime.now(UTC), read_page(body, request, self.door))
+                drift = Drift()
+                payloads = read_page(body, request, self.door, drift)
+                return Page(request, datetime.now(UTC), payloads, drift)
             except LastingFault as fault:
                 raise self._error(request, str(fault), lasting=True) from None
             except PassingFault as fault:

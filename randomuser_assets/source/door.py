@@ -13,6 +13,7 @@ from msgspec import Raw
 
 from randomuser_assets.model import UNREADABLE, Leaf, Model
 from randomuser_assets.source import lenient
+from randomuser_assets.source.shape import Drift, Shape
 
 _SPACED = (b'" ', b'"\t', b'"\n', b'"\r')
 
@@ -31,10 +32,15 @@ class _Guard:
 
 
 class Door:
-    """Protects records with one key, by the rules that a model declares."""
+    """Protects records with one key, by the rules that a model declares.
 
-    def __init__(self, model: Model, key: bytes) -> None:
+    Keys that are not declared are stored too, unless it `discards` them.
+    """
+
+    def __init__(self, model: Model, key: bytes, *, discards: bool = False) -> None:
         self._key = key
+        self._discards = discards
+        self._shape = Shape(model)
         self._guards = _guards(model)
         self._expected = frozenset(path[0] for path, _ in _wire_leaves(model))
         stored = [(c.origin.stored_path, c) for c in model.leaves if isinstance(c.origin, Leaf)]
@@ -50,32 +56,44 @@ class Door:
         """Show nothing of the key."""
         return f"Door(guards {', '.join(self._guards)})"
 
-    def admit(self, record: bytes | Raw) -> bytes:
-        """Give what is stored of a record, whatever the record is: always one JSON object."""
+    def admit(self, record: bytes | Raw, drift: Drift | None = None) -> bytes:
+        """Give what is stored of a record, whatever the record is: always one JSON object.
+
+        In what it is shaped otherwise than declared is counted in `drift`.
+        """
+        differences = self._shape.differences(record)
+        if differences and drift is not None:
+            drift.add(differences)
+        if differences and self._discards:
+            record = self._shape.pruned(record)
         try:
-            return self._protect(record)
+            return self._protect(record, as_declared=differences is None)
         except msgspec.ValidationError:
             return self._hashed_whole(bytes(record), "the record is not an object")
         except (msgspec.DecodeError, RecursionError) as strict:
             text = bytes(record)
             try:
-                fields = _read_object(self._protect(lenient.mend(text)))
+                fields = _read_object(self._protect(lenient.mend(text), as_declared=False))
             except (ValueError, RecursionError) as error:
                 fault = "nested too deep" if isinstance(error, RecursionError) else str(strict)
                 return self._hashed_whole(text, fault)
             return _write({**fields, UNREADABLE: str(strict)})
 
-    def fingerprint(self, text: str) -> str:
-        """Give a keyed hash of any text, to tell apart what was protected with another key."""
-        return self._hash(text.encode())
+    @property
+    def fingerprint(self) -> str:
+        """Tell apart what was stored with another key or in another way."""
+        return self._hash(b"discards" if self._discards else b"")
 
-    def _protect(self, record: bytes | Raw) -> bytes:
+    def _protect(self, record: bytes | Raw, *, as_declared: bool) -> bytes:
         fields = _read_object(record)
         for name, guard in self._guards.items():
             if name in fields:
                 fields[name] = Raw(self._guarded(bytes(fields[name]), guard))
         protected = _write(fields)
-        if not fields.keys() <= self._expected or self._may_hold_strays(protected):
+        # A record of the declared shape has no key where a secret could stand astray.
+        if not as_declared and (
+            not fields.keys() <= self._expected or self._may_hold_strays(protected)
+        ):
             fields = {name: self._without_strays(name, fields[name]) for name in fields}
             protected = _write(fields)
         if self._may_repeat_a_name(protected):

@@ -31,6 +31,7 @@ def _client(
         connections=settings.connections,
         timeout=settings.timeout,
         request_budget=settings.request_budget,
+        discard_new_keys=settings.new_keys == "discard",
         model=model,
         log=log,
     )

@@ -5,7 +5,7 @@ so all of it is compared.
 """
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -14,6 +14,7 @@ from msgspec import Raw
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault, PassingFault
 from randomuser_assets.source.lenient import NotJsonError, children, members, read
+from randomuser_assets.source.shape import Drift
 
 VERSION = "1.4"
 """The version of the API whose records the tables are made for."""
@@ -41,11 +42,12 @@ class PageRequest:
 
 @dataclass(frozen=True)
 class Page:
-    """What came: the protected records in their order."""
+    """What came: the protected records in their order, and what their shape had of its own."""
 
     request: PageRequest
     fetched_at: datetime
     payloads: list[bytes]
+    drift: Drift = field(default_factory=Drift)
 
 
 def page_requests(seed: str, users: int, page_size: int) -> list[PageRequest]:
@@ -56,7 +58,9 @@ def page_requests(seed: str, users: int, page_size: int) -> list[PageRequest]:
     ]
 
 
-def read_page(body: bytes, request: PageRequest, door: Door) -> list[bytes]:
+def read_page(
+    body: bytes, request: PageRequest, door: Door, drift: Drift | None = None
+) -> list[bytes]:
     """Give the protected records of a page, or raise what is wrong with it."""
     try:
         str(body, "utf-8")
@@ -72,7 +76,7 @@ def read_page(body: bytes, request: PageRequest, door: Door) -> list[bytes]:
     records = _records(fields["results"])
     if len(records) != request.results:
         raise LastingFault(f"{len(records)} people in results")
-    return [door.admit(record) for record in records]
+    return [door.admit(record, drift) for record in records]
 
 
 def _fields(received: bytes) -> dict[str, bytes]:

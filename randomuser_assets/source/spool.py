@@ -1,8 +1,9 @@
 """The spool: fetched pages, protected, as lines of JSON, until the warehouse has them.
 
 One folder a day, owner only. A page is written aside and renamed, so that what is there is whole,
-and a retry, or another run, goes on where the last one was cut. A day's folder is held by one
-process at a time; the system lets go of it when that process ends, however it ends.
+and a retry, or another run, goes on where the last one was cut. Beside a page's records lies what
+was asked and what was odd about their shape. A day's folder is held by one process at a time; the
+system lets go of it when that process ends, however it ends.
 """
 
 import fcntl
@@ -20,7 +21,8 @@ from pathlib import Path
 import msgspec
 
 from randomuser_assets.folders import private_folder
-from randomuser_assets.model import Model
+from randomuser_assets.model import Model, Table
+from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.source.api import RandomUserApi
 from randomuser_assets.source.page import Page, PageRequest, page_requests
 
@@ -51,7 +53,7 @@ class Spool:
         self._folder = folder
         self._source = source
         self._orders = sorted(orders, key=lambda order: order.day)
-        self._columns = model.raw.column_names
+        self._raw = model.raw
         self._log = log
         self._held = ExitStack()
 
@@ -72,6 +74,10 @@ class Spool:
     def pages(self) -> list[Path]:
         """The files of all pages, in the order of days and pages."""
         return self._pages
+
+    def beside(self, table: Table) -> list[Path]:
+        """Give the files that lie beside the pages and hold rows of this table."""
+        return [_beside(page, table) for page in self._pages]
 
     def discard(self) -> None:
         """Remove the days: the warehouse has them."""
@@ -97,12 +103,12 @@ class Spool:
             for request in missing:
                 yield (
                     request,
-                    _PageFile(files[request], order, len(asked), self._columns, self._log),
+                    _PageFile(files[request], order, len(asked), self._raw, self._log),
                 )
 
     def _path(self, api: RandomUserApi, order: DayOrder, request: PageRequest) -> Path:
         """Name a page's file by all that makes it what it is, the key of its hashes included."""
-        asked = [self._source, order.seed, order.users, order.page_size, api.door.fingerprint("")]
+        asked = [self._source, order.seed, order.users, order.page_size, api.door.fingerprint]
         digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
         return self._folder / f"{order.day}" / f"{digest}-{request.page:05}.ndjson"
 
@@ -114,42 +120,52 @@ class _PageFile:
     path: Path
     order: DayOrder
     pages: int
-    columns: tuple[str, ...]
+    raw: Table
     log: logging.Logger
 
     def __call__(self, page: Page) -> None:
-        """Write the page."""
-        aside = self.path.with_suffix(".part")
-        try:
-            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(_write_lines(self._rows(page)))
-                file.flush()
-                os.fsync(file.fileno())
-            aside.rename(self.path)
-        except OSError:
-            aside.unlink(missing_ok=True)  # a full disk is not made fuller
-            raise
+        """Write the page; its records come last, and with them the page is there."""
+        request, drift = page.request, page.drift.found
+        asked = (self.order.day, request.seed, request.page, request.results)
+        differences = (
+            (self.order.day, d.kind, d.path, d.found, records, d.example)
+            for d, records in drift.items()
+        )
+        _write(_beside(self.path, REQUESTS), REQUESTS, [asked])
+        _write(_beside(self.path, SHAPE_DRIFT), SHAPE_DRIFT, differences)
+        _write(self.path, self.raw, self._rows(page))
         self.log.info(
             "%s: page %d of %d came with %d people",
             self.order.day,
-            page.request.page,
+            request.page,
             self.pages,
             len(page.payloads),
         )
 
-    def _rows(self, page: Page) -> Iterable[dict[str, object]]:
+    def _rows(self, page: Page) -> Iterator[tuple[object, ...]]:
         fetched_at = page.fetched_at.replace(tzinfo=None)
         for position, payload in enumerate(page.payloads, 1):
-            values = (
-                self.order.day,
-                page.request.seed,
-                page.request.page,
-                position,
-                fetched_at,
-                payload.decode(),
-            )
-            yield dict(zip(self.columns, values, strict=True))
+            place = (self.order.day, page.request.seed, page.request.page, position)
+            yield (*place, fetched_at, payload.decode())
+
+
+def _beside(page: Path, table: Table) -> Path:
+    return page.with_suffix(f".{table.name}.ndjson")
+
+
+def _write(path: Path, table: Table, rows: Iterable[tuple[object, ...]]) -> None:
+    aside = path.with_suffix(".part")
+    lines = (dict(zip(table.column_names, row, strict=True)) for row in rows)
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(_write_lines(lines))
+            file.flush()
+            os.fsync(file.fileno())
+        aside.rename(path)
+    except OSError:
+        aside.unlink(missing_ok=True)  # a full disk is not made fuller
+        raise
 
 
 @contextmanager

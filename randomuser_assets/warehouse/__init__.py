@@ -5,7 +5,7 @@ Here belong connections, transactions and the I/O manager. What does not: what t
 """
 
 from randomuser_assets.warehouse.faults import WarehouseError
-from randomuser_assets.warehouse.io_manager import Staged, WarehouseIOManager
+from randomuser_assets.warehouse.io_manager import Beside, Staged, WarehouseIOManager
 from randomuser_assets.warehouse.preview import SHOWN_TAG
 
-__all__ = ["SHOWN_TAG", "Staged", "WarehouseError", "WarehouseIOManager"]
+__all__ = ["SHOWN_TAG", "Beside", "Staged", "WarehouseError", "WarehouseIOManager"]

@@ -32,12 +32,24 @@ _INCOMING = "incoming"
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Rows of another table, replaced for the same partitions in the same transaction."""
+
+    schema: str
+    table: str
+    query: Query
+    declared: TableSchema
+    description: str
+
+
+@dataclass(frozen=True)
 class Staged:
     """A query over files that are removed once its rows are stored, and let go of in any case."""
 
     query: Query
     discard: Callable[[], None]
     release: Callable[[], None]
+    beside: Sequence[Beside] = ()
 
 
 class WarehouseIOManager(DuckDBPandasIOManager):
@@ -96,7 +108,7 @@ class _Manager(DbIOManager):
             self._store(context, obj)
             return
         try:
-            self._store(context, obj.query)
+            self._store(context, obj.query, obj.beside)
             obj.discard()
         finally:
             obj.release()
@@ -110,7 +122,7 @@ class _Manager(DbIOManager):
         with told_without_data(f"Loading {loaded}"):
             return super().load_input(context)
 
-    def _store(self, context: OutputContext, obj: object) -> None:
+    def _store(self, context: OutputContext, obj: object, beside: Sequence[Beside] = ()) -> None:
         self._check_supported_type(type(obj))  # type: ignore[no-untyped-call]
         table = self._get_table_slice(context, context)
         target = Slice(table.schema, table.table, _condition(table))
@@ -122,6 +134,14 @@ class _Manager(DbIOManager):
             declared = _declared_schema(context)
             source = _source(connection, obj, declared, target)
             stored = replace_slice(connection, target, source, declared, _description(context))
+            for other in beside:
+                replace_slice(
+                    connection,
+                    Slice(other.schema, other.table, target.where),
+                    other.query.sql(dialect=WarehouseDuckDB),
+                    other.declared,
+                    other.description,
+                )
             metadata, by_partition = observed(connection, context, target, stored, declared)
             connection.commit()
         context.add_output_metadata(metadata)

@@ -1,0 +1,31 @@
+"""The SQL of the rules that a value must obey, over whatever expression gives the value."""
+
+from sqlglot import exp
+from sqlglot.expressions import Condition, Expr
+
+from randomuser_assets.model.values import (
+    Between,
+    Matches,
+    NotBefore,
+    NotInTheFuture,
+    OneOf,
+    Rule,
+)
+
+
+def obeys(
+    rule: Rule, value: Expr, *, other: Expr | None = None, day: Expr | None = None
+) -> Condition:
+    """Give the condition; `other` is what a comparison compares with, `day` what is no future."""
+    match rule:
+        case OneOf(values):
+            return exp.In(this=value, expressions=[exp.Literal.string(each) for each in values])
+        case Between(low, high):
+            bounds = (exp.convert(low), exp.convert(high))
+            return exp.Between(this=value, low=bounds[0], high=bounds[1])
+        case Matches(pattern):
+            return exp.RegexpLike(this=value, expression=exp.Literal.string(pattern))
+        case NotBefore():
+            return exp.GTE(this=value, expression=other)
+        case NotInTheFuture():
+            return exp.LTE(this=exp.cast(value, "DATE"), expression=day)
