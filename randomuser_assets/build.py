@@ -5,7 +5,7 @@ import warnings
 from dagster import BetaWarning, Definitions, in_process_executor
 
 from randomuser_assets.graph.assets import table_assets
-from randomuser_assets.graph.checks import check_definitions
+from randomuser_assets.graph.check_ops import check_definitions
 from randomuser_assets.graph.days import daily_partitions
 from randomuser_assets.graph.exports import csv_asset
 from randomuser_assets.graph.schedules import daily_job, daily_schedule

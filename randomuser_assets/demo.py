@@ -24,7 +24,7 @@ from randomuser_assets.environment import dagster_home
 from randomuser_assets.export.csv import csv_path
 from randomuser_assets.graph.days import RANGE_END, RANGE_START
 from randomuser_assets.model import MODEL
-from randomuser_assets.query.audit import rows
+from randomuser_assets.query.days import rows
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.settings import PREFIX, SAMPLE, Settings, SettingsError
 from randomuser_assets.warehouse.connect import opened

@@ -17,7 +17,7 @@ from sqlglot.expressions import Expr
 from randomuser_assets.export.whole import written_whole
 from randomuser_assets.model import Column, Table
 from randomuser_assets.model.types import INSTANT, TEXT
-from randomuser_assets.query.audit import rows
+from randomuser_assets.query.days import rows
 from randomuser_assets.query.dialects import WarehouseDuckDB
 
 _FORMULA = r"^[=@\t\r'+-]"

@@ -1,228 +1,247 @@
-"""The checks: what each asks, what a failure blocks, and what is told of it.
+"""Which checks there are: all of them derived from the declarations and the settings.
 
-One op a table for what needs only that table, one op for all references between tables: checks
-that block in both directions would be a circle. They carry no partitions: they look at the days
-of their run, or at everything when they are run by themselves.
+Each says what holds when it passes and what to do when it does not; docs/quality.md is made of
+that. The queries are in query/audit.py.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
 
-import duckdb
-from dagster import (
-    AssetCheckExecutionContext,
-    AssetCheckResult,
-    AssetChecksDefinition,
-    AssetCheckSeverity,
-    AssetCheckSpec,
-    multi_asset_check,
-)
-from sqlglot.expressions import Select
+from randomuser_assets.graph import findings
+from randomuser_assets.graph.check import ERROR, WARN, Check, Reads
+from randomuser_assets.graph.findings import FEWEST_DAYS
+from randomuser_assets.model import PARTITION, Column, Copied, Extracted, Model, Table
+from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
+from randomuser_assets.query import audit, compare
+from randomuser_assets.query.compare import End
+from randomuser_assets.query.days import LOOKBACK, rows
+from randomuser_assets.settings import PREFIX, Settings
+from randomuser_assets.source.shape import APPEARED, RENAMED, RETYPED, VANISHED
 
-from randomuser_assets.graph.days import days_of_run
-from randomuser_assets.model import PARTITION, Column, Model, Table
-from randomuser_assets.query.audit import missing, repeated, rows, unmet
-from randomuser_assets.query.dialects import WarehouseDuckDB
-from randomuser_assets.settings import Settings
-from randomuser_assets.warehouse.connect import opened
-from randomuser_assets.warehouse.faults import told_without_data
-from randomuser_assets.warehouse.table import stored_columns
-
-Days = tuple[str, str] | None
-Figures = Mapping[str, Any]
+_AGAIN = "Materialise the day again from raw_users on; if it stays, the source is at fault."
+_DERIVED = "Something wrote to the warehouse by another way: materialise the table again."
+_LOOK = "Look at what the source sends, and change the declaration in model/tables.py if it is new."
 
 
-@dataclass(frozen=True)
-class Stored:
-    """What checks look at: the open warehouse, the run's days, the columns that tables have."""
-
-    connection: duckdb.DuckDBPyConnection
-    days: Days
-    columns: Mapping[str, Mapping[str, str]]
-
-
-@dataclass(frozen=True)
-class Reads:
-    """The columns of a table that a check's query names."""
-
-    table: Table
-    columns: tuple[str, ...]
-
-    def lacking(self, there: Stored) -> tuple[str, str] | None:
-        """Say what of it is not there, and what to do."""
-        stored = there.columns[self.table.name]
-        place = f"{self.table.schema}.{self.table.name}"
-        if not stored:
-            return place, "Materialise the table first."
-        missing = [f"{place}.{name}" for name in self.columns if name not in stored]
-        return (", ".join(missing), "See columns_are_as_declared.") if missing else None
+def checks_of_tables(settings: Settings, model: Model) -> Iterator[Check]:
+    """Give the checks that need one table, and what is known of its fetch."""
+    for table in model:
+        yield from _of_any_table(table)
+        yield from (_no_repeats(table, column) for column in table.columns if column.unique)
+        if any(column.rules for column in table.columns) and table != model.flattened:
+            yield _accepted_values(table)
+        if table.lasting and table != model.flattened:
+            yield _lasting_values(table)
+    yield from _of_the_fetch(settings, model)
+    yield _reasons(model)
 
 
-@dataclass(frozen=True)
-class Check:
-    """One check of one table: `find` gives the figures of what is wrong, all empty when right."""
-
-    table: Table
-    name: str
-    description: str
-    find: Callable[[Stored], Figures]
-    reads: tuple[Reads, ...]
-    blocking: bool = True
-    severity: AssetCheckSeverity = AssetCheckSeverity.ERROR
-
-    @property
-    def spec(self) -> AssetCheckSpec:
-        """Give what Dagster shows of the check before it runs."""
-        return AssetCheckSpec(
-            name=self.name,
-            asset=self.table.name,
-            description=self.description,
-            blocking=self.blocking,
-            additional_deps=[r.table.name for r in self.reads if r.table != self.table],
-        )
-
-    def result(self, there: Stored) -> AssetCheckResult:
-        """Ask, and say what was found."""
-        lacking = [missing for reads in self.reads if (missing := reads.lacking(there))]
-        figures: Figures = {"missing": lacking[0][0]} if lacking else self.find(there)
-        wrong = {name: figure for name, figure in figures.items() if figure}
-        return AssetCheckResult(
-            passed=not wrong,
-            asset_key=self.table.name,
-            check_name=self.name,
-            severity=self.severity,
-            description=_told(wrong, advice=lacking[0][1] if lacking else ""),
-            metadata={
-                "days": " to ".join(sorted(set(there.days))) if there.days else "all",
-                **{name: "none" if figure == "" else figure for name, figure in figures.items()},
-            },
-        )
+def checks_of_the_division(settings: Settings, model: Model) -> Iterator[Check]:
+    """Give the checks across raw, flattened and rejected records."""
+    raw, flattened, rejected = model.raw, model.flattened, model.rejected
+    yield Check(
+        table=rejected,
+        name="raw_is_flattened_plus_rejected",
+        holds="Each record of raw_users is in exactly one of flattened_users and rejected_users.",
+        advice="Materialise the day again from flattened_users on: nothing is fetched for that.",
+        find=partial(findings.unbalanced, model=model),
+        reads=tuple(Reads(table, raw.key) for table in (raw, flattened, rejected)),
+    )
+    warn, error = settings.rejected_warn, settings.rejected_error
+    yield Check(
+        table=rejected,
+        name="few_records_are_rejected",
+        holds=f"No more than {warn:.1%} of a day's records are rejected (else WARN), and less than "
+        f"{error:.1%} (else ERROR): {PREFIX}REJECTED_WARN, {PREFIX}REJECTED_ERROR.",
+        advice="List them with `randomuser-assets rejected`. Nothing is lost: once the rule or the "
+        "code is right, materialise the day again from flattened_users on.",
+        find=lambda there: there.figures(compare.shares(raw, rejected, there.days)),
+        reads=(Reads(raw, (PARTITION,)), Reads(rejected, (PARTITION,))),
+        judge=partial(findings.judged_share, rejected.name, warn, error),
+    )
 
 
-def _told(wrong: Figures, advice: str) -> str:
-    if not wrong:
-        return "Nothing wrong was found."
-    figures = ", ".join(f"{name} {figure}" for name, figure in wrong.items())
-    return f"{figures}. {advice}".strip()
+def checks_of_references(model: Model) -> Iterator[Check]:
+    """Give the checks across core tables: nothing is lost on the way, references meet both ways."""
+    for table in model.core:
+        yield _nothing_lost(table, model)
+    for table in model:
+        for column in table.references:
+            target = model[str(column.references)]
+            here, there = End(table, column), End(target, target[target.own_key[0]])
+            yield _reference(here, there, here)
+            if table.rows_with is None:
+                yield _reference(here, there, there)
 
 
-def check_definitions(settings: Settings, model: Model) -> list[AssetChecksDefinition]:
-    """Give the check ops: one a table, and one for what crosses tables."""
-    # Nothing is made of the rejected records, so nothing need be stopped for them.
-    by_table = {t.name: list(table_checks(t, blocking=t != model.rejected)) for t in model}
-    return [
-        *(_op(f"check_{name}", checks, settings) for name, checks in by_table.items()),
-        _op("references", list(reference_checks(model)), settings),
-    ]
-
-
-def table_checks(table: Table, *, blocking: bool) -> Iterator[Check]:
-    """Give the checks that need only one table."""
+def _of_any_table(table: Table) -> Iterator[Check]:
     required = [column for column in table.columns if column.required]
     yield Check(
-        table,
-        "key_is_unique",
-        f"No two rows have the same {', '.join(table.key)}.",
-        lambda there: _figures(there, repeated(rows(table, there.days), table.key)),
-        (Reads(table, table.key),),
-        blocking,
+        table=table,
+        name="key_is_unique",
+        holds=f"No two rows have the same {', '.join(table.key)}.",
+        advice=_AGAIN,
+        find=lambda there: there.figures(audit.repeated(rows(table, there.days), table.key)),
+        reads=(Reads(table, table.key),),
     )
     yield Check(
-        table,
-        "column_names_are_clean",
-        "Column names hold only A-Z, a-z, 0-9 and _.",
-        lambda there: {"names": _unclean_names(there.columns[table.name])},
-        (Reads(table, ()),),
-        blocking,
+        table=table,
+        name="column_names_are_clean",
+        holds="Column names hold only A-Z, a-z, 0-9 and _.",
+        advice="Rename the column, or drop it: it is not declared.",
+        find=partial(findings.unclean_names, table=table),
+        reads=(Reads(table, ()),),
     )
     yield Check(
-        table,
-        "columns_are_as_declared",
-        "The declared columns are there, with their types, and no others.",
-        lambda there: {"differences": _differences(there.columns[table.name], table)},
-        (Reads(table, ()),),
-        blocking,
+        table=table,
+        name="columns_are_as_declared",
+        holds="The declared columns are there, with their types, and no others.",
+        advice="Declare what is stored, or move the warehouse file away and load the days again.",
+        find=partial(findings.unlike_declared, table=table),
+        reads=(Reads(table, ()),),
     )
     yield Check(
-        table,
-        "required_values_are_there",
-        "No null stands where none may.",
-        lambda there: _figures(there, missing(rows(table, there.days), required)),
-        (Reads(table, tuple(column.name for column in required)),),
-        blocking,
+        table=table,
+        name="required_values_are_there",
+        holds="No null stands where none may.",
+        advice=_DERIVED,
+        find=lambda there: there.figures(audit.missing(rows(table, there.days), required)),
+        reads=(Reads(table, tuple(column.name for column in required)),),
     )
-    for column in table.columns:
-        if column.unique:
-            yield _no_repeats(table, column)
 
 
 def _no_repeats(table: Table, column: Column) -> Check:
     key = (PARTITION, column.name)
     return Check(
-        table,
-        f"{column.name}_does_not_repeat",
-        f"No {column.name} comes twice in a day; equal rows would become one further on.",
-        lambda there: _figures(there, repeated(rows(table, there.days), key)),
-        (Reads(table, key),),
-        blocking=False,
-        severity=AssetCheckSeverity.WARN,
+        table=table,
+        name=f"{column.name}_does_not_repeat",
+        holds=f"No {column.name} comes twice in a day.",
+        advice="Equal rows become one further on; different ones fail key_is_unique there.",
+        find=lambda there: there.figures(audit.repeated(rows(table, there.days), key)),
+        reads=(Reads(table, key),),
+        severity=WARN,
     )
 
 
-def reference_checks(model: Model) -> Iterator[Check]:
-    """Give a check for each reference: what it names is there on the same day."""
-    for table in model:
-        for column in table.references:
-            yield _reference_check(table, column, model[str(column.references)])
-
-
-def _reference_check(table: Table, column: Column, target: Table) -> Check:
+def _accepted_values(table: Table) -> Check:
+    ruled = tuple(column.name for column in table.columns if column.rules)
     return Check(
-        table,
-        f"{column.name}_is_in_{target.name}",
-        f"Each {column.name} is the {target.own_key[0]} of a row of {target.name} of that day.",
-        lambda there: _figures(
-            there,
-            unmet(rows(table, there.days), column, rows(target, there.days), target.own_key[0]),
-        ),
-        reads=(Reads(table, (PARTITION, column.name)), Reads(target, target.key)),
+        table=table,
+        name="values_are_accepted",
+        holds=f"Values obey the rules declared for {', '.join(ruled)}.",
+        advice="Records that break a rule are rejected before: the rule is newer than the day "
+        "(materialise it again from flattened_users on), or something else wrote to the table.",
+        find=lambda there: there.figures(audit.unaccepted(rows(table, there.days), table)),
+        reads=(Reads(table, (PARTITION, *ruled)),),
     )
 
 
-def _op(name: str, checks: list[Check], settings: Settings) -> AssetChecksDefinition:
-    # A subset, so that the UI can run a single one.
-    @multi_asset_check(name=name, specs=[check.spec for check in checks], can_subset=True)
-    def run(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
-        with opened(str(settings.warehouse_path), read_only=True, log=context.log) as connection:
-            tables = {reads.table for check in checks for reads in check.reads}
-            columns = {t.name: stored_columns(connection, t.schema, t.name) for t in tables}
-            there = Stored(connection, days_of_run(context.run.tags), columns)
-            for check in checks:
-                if check.spec.key not in context.selected_asset_check_keys:
-                    continue
-                with told_without_data(f"Checking {check.table.name}: {check.name}"):
-                    result = check.result(there)
-                yield result
-
-    return run
+def _lasting_values(table: Table) -> Check:
+    lasting = tuple(column.name for column in table.lasting)
+    return Check(
+        table=table,
+        name="lasting_values_stay",
+        holds=f"A {table.own_key[0]} has the same {', '.join(lasting)} as on the last day before "
+        f"that had it (of the {LOOKBACK} days before).",
+        advice="Either the source corrected it, or one key now means something else: compare both "
+        "days before history is made of them.",
+        find=partial(findings.changes, table=table),
+        reads=(Reads(table, (*table.key, *lasting)),),
+        severity=WARN,
+    )
 
 
-def _figures(there: Stored, query: Select) -> Figures:
-    cursor = there.connection.execute(query.sql(dialect=WarehouseDuckDB))
-    names = [column[0] for column in cursor.description or ()]
-    return dict(zip(names, cursor.fetchall()[0], strict=True))
+def _of_the_fetch(settings: Settings, model: Model) -> Iterator[Check]:
+    raw = model.raw
+    yield Check(
+        table=raw,
+        name="as_many_came_as_were_asked_for",
+        holds="Each page of a day has as many records as were asked for.",
+        advice=_AGAIN,
+        find=lambda there: there.figures(compare.asked_and_came(REQUESTS, raw, there.days)),
+        reads=(Reads(raw, (PARTITION, "page")), Reads(REQUESTS, REQUESTS.column_names)),
+        judge=lambda figures: (
+            ERROR if figures["pages_that_differ"] or not figures["came"] else None
+        ),
+    )
+    tolerated = settings.volume_change
+    yield Check(
+        table=raw,
+        name="volume_is_usual",
+        holds=f"A day has about as many records as the median of the {LOOKBACK} days before "
+        f"(within {tolerated:.0%}: {PREFIX}VOLUME_CHANGE), once {FEWEST_DAYS} are known.",
+        advice=f"Right if {PREFIX}USERS_PER_DAY was changed; else see what the source sent.",
+        find=lambda there: findings.volumes(there, raw),
+        reads=(Reads(raw, (PARTITION,)),),
+        severity=WARN,
+        judge=partial(findings.judged_volume, tolerated),
+    )
+    welcome = settings.new_keys in {"evolve", "discard"}
+    yield Check(
+        table=raw,
+        name="no_key_appeared",
+        holds=f"Records have no keys that are not declared ({PREFIX}NEW_KEYS={settings.new_keys}).",
+        advice="Declare the key as a leaf in model/tables.py, or let it be: the payload has it.",
+        find=partial(findings.drift, kind=APPEARED),
+        reads=(Reads(SHAPE_DRIFT, SHAPE_DRIFT.column_names),),
+        severity=ERROR if settings.new_keys == "freeze" else WARN,
+        judge=(lambda _: None) if welcome else None,
+    )
+    for kind, name, holds in (
+        (VANISHED, "no_key_vanished", "Records have all declared keys."),
+        (RENAMED, "no_key_was_renamed", "No declared key has another name."),
+        (RETYPED, "no_json_type_changed", "Values have the JSON types that are declared."),
+    ):
+        yield Check(
+            table=raw,
+            name=name,
+            holds=holds,
+            advice=_LOOK,
+            find=partial(findings.drift, kind=kind),
+            reads=(Reads(SHAPE_DRIFT, SHAPE_DRIFT.column_names),),
+            severity=WARN,
+        )
 
 
-def _unclean_names(stored: Mapping[str, str]) -> str:
-    return ", ".join(name for name in stored if not re.fullmatch("[A-Za-z0-9_]+", name))
+def _reasons(model: Model) -> Check:
+    table = model.rejected
+    reasons = next(column for column in table.columns if column not in model.flattened.columns)
+    return Check(
+        table=table,
+        name="each_has_a_reason",
+        holds="Each rejected record has at least one reason.",
+        advice="Materialise the day again from flattened_users on.",
+        find=lambda there: there.figures(audit.without_elements(rows(table, there.days), reasons)),
+        reads=(Reads(table, (PARTITION, reasons.name)),),
+    )
 
 
-def _differences(stored: Mapping[str, str], table: Table) -> str:
-    declared = {column.name: column.type.sql for column in table.columns}
-    return "; ".join(
-        f"{name} is {stored.get(name, 'not there')}, declared {declared.get(name, 'nowhere')}"
-        for name in {**declared, **stored}
-        if stored.get(name) != declared.get(name)
+def _nothing_lost(table: Table, model: Model) -> Check:
+    key = table[table.own_key[0]]
+    assert isinstance(key.origin, Copied | Extracted)  # noqa: S101  as every key of a core table
+    return Check(
+        table=table,
+        name="nothing_is_lost",
+        holds=f"There are as many rows as flattened_users has different values of {key.name}.",
+        advice="Materialise the table again.",
+        find=partial(findings.lost, table=table, key=key, model=model),
+        reads=(
+            Reads(table, (PARTITION, key.name)),
+            Reads(model.flattened, (PARTITION, key.origin.column)),
+        ),
+        judge=lambda figures: ERROR if figures["expected"] != figures["there"] else None,
+    )
+
+
+def _reference(here: End, there: End, asked: End) -> Check:
+    """Give the check of one end of a reference; one query answers for both."""
+    other = there if asked is here else here
+    return Check(
+        table=asked.table,
+        name=f"{asked.column.name}_is_in_{other.table.name}",
+        holds=f"Each {asked.column.name} is the {other.column.name} of a row of "
+        f"{other.table.name} of that day.",
+        advice=f"Materialise {here.table.name} and {there.table.name} again for the day.",
+        find=lambda stored: findings.unmet(stored, here, there, asked),
+        reads=tuple(Reads(end.table, (PARTITION, end.column.name)) for end in (asked, other)),
     )

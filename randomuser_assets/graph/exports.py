@@ -4,8 +4,9 @@ One op, so that any failed check that blocks stops all of the day's files: a set
 some are new and some are old would look whole and be wrong.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import duckdb
 from dagster import (
     AssetExecutionContext,
     AssetKey,
@@ -23,6 +24,7 @@ from randomuser_assets.export.csv import csv_path, write_csv
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, column_schema, table_tags
 from randomuser_assets.model import PARTITION, Model, Table
+from randomuser_assets.query.days import rows
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import told_without_data
@@ -41,7 +43,7 @@ def csv_asset(
 
     @multi_asset(
         name="csv_files",
-        specs=[_spec(key, table, partitions) for key, table in by_key.items()],
+        specs=[_spec(key, table, model, partitions) for key, table in by_key.items()],
         can_subset=True,
         backfill_policy=WHOLE_RANGE,
     )
@@ -51,6 +53,7 @@ def csv_asset(
             key: table for key, table in by_key.items() if key in context.selected_asset_keys
         }
         with opened(str(settings.warehouse_path), read_only=True, log=context.log) as connection:
+            _check_days_are_there(connection, model.raw, days)
             for key, table in selected.items():
                 for day in days:
                     with told_without_data(f"Writing {csv_path(folder, table, day)}"):
@@ -80,14 +83,33 @@ def csv_asset(
     return csv_files
 
 
+def _check_days_are_there(
+    connection: duckdb.DuckDBPyConnection, raw: Table, days: Sequence[str]
+) -> None:
+    """Refuse to write files of nothing for days that were never fetched."""
+    query = rows(raw, (min(days), max(days))).select(PARTITION, append=False).distinct()
+    with told_without_data("Writing files"):
+        there = {str(day) for (day,) in connection.execute(query.sql("duckdb")).fetchall()}
+    if missing := sorted(set(days) - there):
+        raise Failure(
+            f"{', '.join(missing[:5])}{' …' if len(missing) > 5 else ''} never fetched: files of "
+            f"{'it' if len(missing) == 1 else 'them'} would look whole and be empty. Materialise "
+            f"the day from {raw.name} on.",
+            allow_retries=False,
+        )
+
+
 def _slice(table: Table, day: str) -> Slice:
     return Slice(table.schema, table.name, f"{quoted(PARTITION)} = {text(day)}")
 
 
-def _spec(key: AssetKey, table: Table, partitions: DailyPartitionsDefinition) -> AssetSpec:
+def _spec(
+    key: AssetKey, table: Table, model: Model, partitions: DailyPartitionsDefinition
+) -> AssetSpec:
     return AssetSpec(
         key,
-        deps=[table.name],
+        # The rejected records, too: nothing goes out while too many are among them.
+        deps=[table.name, model.rejected.name],
         description=f"{table.description} As a CSV file a day.",
         group_name=GROUP,
         kinds={"csv"},

@@ -1,66 +1,115 @@
-"""The questions that checks ask: each query counts what should not be there.
+"""The questions that checks ask of one table: each query counts what should not be there.
 
-Here belong the queries over rows. What a failed check means to Dagster is said in graph.
+The first column of each is the day, the others are figures. What a failed check means to Dagster is
+said in graph, and what crosses tables is asked in compare.py.
 """
 
+from collections.abc import Iterable
+
 from sqlglot import exp
-from sqlglot.expressions import Expr, Select
+from sqlglot.expressions import Condition, Expr, Select
 
 from randomuser_assets.model import PARTITION, Column, Table
+from randomuser_assets.model.values import NotBefore, NotInTheFuture, Rule
+from randomuser_assets.query.days import Days, by_day, ref, row_count, rows, total, wrong
+from randomuser_assets.query.values import obeys
 
 
-def rows(table: Table, days: tuple[str, str] | None) -> Select:
-    """Give the rows of a table on these days, the first and the last one included."""
-    query = exp.select("*").from_(exp.table_(table.name, db=table.schema, quoted=True))
-    if days is None:
-        return query
-    first, last = (exp.cast(exp.Literal.string(day), "DATE") for day in days)
-    return query.where(exp.Between(this=_column(PARTITION), low=first, high=last))
+def counted(source: Select) -> Select:
+    """Count the rows."""
+    return by_day(source, row_count().as_("records"))
 
 
 def repeated(source: Select, key: tuple[str, ...]) -> Select:
     """Count the values of a key that more than one row has, and these rows."""
-    columns = [_column(name) for name in key]
+    columns = [ref(name) for name in key]
     several = (
-        exp.select(exp.Count(this=exp.Star()).as_("n"))
+        exp.select(ref(PARTITION), row_count().as_("n"))
         .from_(source.subquery("rows"))
         .where(*(exp.not_(column.is_(exp.null())) for column in columns))
         .group_by(*columns)
-        .having(exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1)))
+        .having(exp.GT(this=row_count(), expression=exp.Literal.number(1)))
     )
-    total = exp.func("COALESCE", exp.Sum(this=exp.column("n")), exp.Literal.number(0))
-    return exp.select(
-        exp.Count(this=exp.Star()).as_("repeated_values"),
-        exp.cast(total, "BIGINT").as_("rows_affected"),
-    ).from_(several.subquery("several"))
+    return by_day(several, row_count().as_("repeated_values"), total("n").as_("rows_affected"))
 
 
-def missing(source: Select, columns: list[Column]) -> Select:
+def missing(source: Select, columns: Iterable[Column]) -> Select:
     """Count the nulls of each column."""
-    counts = (
-        exp.CountIf(this=_column(column.name).is_(exp.null())).as_(column.name, quoted=True)
-        for column in columns
-    )
-    return exp.select(*counts).from_(source.subquery("rows"))
+    return wrong(source, {c.name: ref(c.name).is_(exp.null()) for c in columns})
 
 
-def unmet(source: Select, column: Column, target: Select, target_key: str) -> Select:
-    """Count the values of a reference that the other table lacks on that day, and these rows."""
-    pairs = ((PARTITION, PARTITION), (column.name, target_key))
-    met = exp.and_(*(_column(other, "target").eq(_column(name, "source")) for name, other in pairs))
-    found = exp.select(exp.Literal.number(1)).from_(target.subquery("target")).where(met)
-    return (
-        exp.select(
-            exp.Count(this=exp.Distinct(expressions=[_column(column.name)])).as_("unmet_values"),
-            exp.Count(this=exp.Star()).as_("rows_affected"),
+def unaccepted(source: Select, table: Table) -> Select:
+    """Count the values of each column that break a rule of it."""
+    broken = {
+        column.name: exp.not_(exp.and_(*found))
+        for column in table.columns
+        if (found := [met for rule in column.rules if (met := _obeys(rule, column, table))])
+    }
+    return wrong(source, broken)
+
+
+def _obeys(rule: Rule, column: Column, table: Table) -> Condition | None:
+    value = ref(column.name)
+    match rule:
+        case NotBefore(leaf):
+            other = table.column_from(leaf)
+            return obeys(rule, value, other=ref(other.name)) if other else None
+        case NotInTheFuture():
+            return obeys(rule, value, day=exp.CurrentDate())
+        case _:
+            return obeys(rule, value)
+
+
+def without_elements(source: Select, column: Column) -> Select:
+    """Count the rows whose list is empty."""
+    size = exp.func("COALESCE", exp.ArraySize(this=ref(column.name)), exp.Literal.number(0))
+    return wrong(source, {"rows_affected": size.eq(exp.Literal.number(0))})
+
+
+def changed(source: Select, table: Table, days: Days) -> Select:
+    """Count the keys of which a lasting value is not what it was on the last day that had them.
+
+    `source` holds the days before, too. Only what changed for a key that was there is told.
+    """
+    key = [ref(name) for name in table.own_key]
+    asked = rows(table, days).select(*key, append=False).distinct()
+    known = source.subquery("known")
+    if days is not None:
+        same = exp.and_(*(ref(k.name, "asked").eq(ref(k.name, "known")) for k in key))
+        found = exp.select(exp.Literal.number(1)).from_(asked.subquery("asked")).where(same)
+        only = exp.select("*").from_(known).where(exp.Exists(this=found))
+    else:
+        only = source
+    lasting = [ref(column.name) for column in table.lasting]
+
+    def before(column: Expr) -> Expr:
+        return exp.Window(
+            this=exp.Lag(this=column),
+            partition_by=[k.copy() for k in key],
+            order=exp.Order(expressions=[exp.Ordered(this=ref(PARTITION))]),
         )
-        .from_(source.subquery("source"))
-        .where(
-            exp.not_(_column(column.name, "source").is_(exp.null())),
-            exp.not_(exp.Exists(this=found)),
-        )
+
+    compared = exp.select(
+        ref(PARTITION),
+        before(ref(PARTITION)).as_("day_before"),
+        *(
+            exp.NullSafeNEQ(this=column.copy(), expression=before(column)).as_(
+                column.name, quoted=True
+            )
+            for column in lasting
+        ),
+    ).from_(only.subquery("only"))
+    differ = (
+        exp.select("*")
+        .from_(compared.subquery("compared"))
+        .where(exp.LT(this=exp.column("day_before"), expression=ref(PARTITION)))
     )
+    if days is not None:
+        first = exp.cast(exp.Literal.string(days[0]), "DATE")
+        differ = differ.where(exp.GTE(this=ref(PARTITION), expression=first))
+    return wrong(differ, {column.name: column for column in lasting})
 
 
-def _column(name: str, table: str | None = None) -> Expr:
-    return exp.column(name, table, quoted=True)
+def present(source: Select) -> Select:
+    """Name the days that have rows."""
+    return exp.select(ref(PARTITION)).distinct().from_(source.subquery("rows"))

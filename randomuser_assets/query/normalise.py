@@ -12,16 +12,17 @@ from randomuser_assets.model import Column, Copied, Extracted, Table
 def normalised(flattened: Select, table: Table) -> Select:
     """Give the rows of a core table."""
     query = (
-        exp.select(*(_value(column).as_(column.name, quoted=True) for column in table.columns))
+        exp.select(*(value_of(column).as_(column.name, quoted=True) for column in table.columns))
         .distinct()
         .from_(flattened.subquery("flattened"))
     )
     if table.rows_with is None:
         return query
-    return query.where(exp.not_(_value(table[table.rows_with]).is_(exp.null())))
+    return query.where(exp.not_(value_of(table[table.rows_with]).is_(exp.null())))
 
 
-def _value(column: Column) -> Expr:
+def value_of(column: Column) -> Expr:
+    """Give a core column's value, as an expression over flattened_users."""
     match column.origin:
         case Copied(source):
             return exp.column(source, quoted=True)

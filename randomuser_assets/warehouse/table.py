@@ -42,8 +42,12 @@ def stored_columns(
     connection: duckdb.DuckDBPyConnection, schema: str, table: str
 ) -> dict[str, str]:
     """Give the names and types of a stored table's columns; none when there is no such table."""
-    stored = stored_shape(connection, Slice(schema, table, None))
-    return {name: column.type for name, column in stored.items()}
+    try:
+        # Not from the catalogue's views: the first question to one costs 20 ms a connection.
+        found = connection.execute(f"DESCRIBE {Slice(schema, table, None).name}").fetchall()
+    except duckdb.CatalogException:
+        return {}
+    return {name: type_ for name, type_, *_ in found}
 
 
 def is_empty(connection: duckdb.DuckDBPyConnection, target: Slice, name: str) -> bool:

@@ -1,0 +1,109 @@
+"""How checks run: one op a table, one for the division of the records, one across core tables.
+
+More than one, since checks that block in both directions would be a circle; few, since each opens
+the warehouse. They carry no partitions: they look at the days of their run, or at everything when
+they are run by themselves. What they say is kept in the warehouse, too.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import duckdb
+from dagster import (
+    AssetCheckExecutionContext,
+    AssetCheckResult,
+    AssetChecksDefinition,
+    multi_asset_check,
+)
+
+from randomuser_assets.graph.check import Check, Stored, Verdict
+from randomuser_assets.graph.checks import (
+    checks_of_references,
+    checks_of_tables,
+    checks_of_the_division,
+)
+from randomuser_assets.graph.days import days_of_run
+from randomuser_assets.graph.describe import column_schema
+from randomuser_assets.model import PARTITION, Model
+from randomuser_assets.model.quality import CHECK_RESULTS, REQUESTS
+from randomuser_assets.query.days import Days, rows
+from randomuser_assets.settings import Settings
+from randomuser_assets.warehouse.append import append_rows
+from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.faults import told_without_data
+from randomuser_assets.warehouse.table import Slice, stored_columns
+
+
+def check_definitions(settings: Settings, model: Model) -> list[AssetChecksDefinition]:
+    """Give the check ops."""
+    return [_op(name, checks, settings, model) for name, checks in by_op(settings, model).items()]
+
+
+def by_op(settings: Settings, model: Model) -> dict[str, list[Check]]:
+    """Give all checks, by the op that asks them."""
+    ops: dict[str, list[Check]] = {f"check_{table.name}": [] for table in model}
+    for check in checks_of_tables(settings, model):
+        ops[f"check_{check.table.name}"].append(check)
+    ops["division"] = list(checks_of_the_division(settings, model))
+    ops["references"] = list(checks_of_references(model))
+    return ops
+
+
+def _op(name: str, checks: list[Check], settings: Settings, model: Model) -> AssetChecksDefinition:
+    database = str(settings.warehouse_path)
+
+    # A subset, so that the UI can run a single one.
+    @multi_asset_check(name=name, specs=[check.spec for check in checks], can_subset=True)
+    def run(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
+        asked = [c for c in checks if c.spec.key in context.selected_asset_check_keys]
+        verdicts = []
+        with opened(database, read_only=True, log=context.log) as connection:
+            there = _stored(connection, days_of_run(context.run.tags), asked, model)
+            for check in asked:
+                with told_without_data(f"Checking {check.table.name}: {check.name}"):
+                    verdicts.append(check.ask(there))
+        with (
+            told_without_data(f"Writing {CHECK_RESULTS.schema}.{CHECK_RESULTS.name}"),
+            opened(database, read_only=False, log=context.log) as connection,
+        ):
+            append_rows(
+                connection,
+                Slice(CHECK_RESULTS.schema, CHECK_RESULTS.name, None),
+                column_schema(CHECK_RESULTS),
+                CHECK_RESULTS.description,
+                [row for verdict in verdicts for row in _logged(verdict, context.run.run_id)],
+            )
+        for verdict in verdicts:
+            yield verdict.result()
+
+    return run
+
+
+def _stored(
+    connection: duckdb.DuckDBPyConnection, days: Days, checks: list[Check], model: Model
+) -> Stored:
+    tables = {reads.table for check in checks for reads in check.reads}
+    columns = {table.name: stored_columns(connection, table.schema, table.name) for table in tables}
+    return Stored(connection, days, _days_there(connection, days, model), columns)
+
+
+def _days_there(connection: duckdb.DuckDBPyConnection, days: Days, model: Model) -> tuple[str, ...]:
+    """Give the days that are looked at: a single one even if it has nothing."""
+    if days is None or days[0] == days[1]:
+        return days[:1] if days else ()
+    found = set[str]()
+    for table in (REQUESTS, model.raw):
+        if PARTITION in stored_columns(connection, table.schema, table.name):
+            query = rows(table, days).select(PARTITION, append=False).distinct()
+            found |= {str(d) for (d,) in connection.execute(query.sql("duckdb")).fetchall()}
+    return tuple(sorted(found))
+
+
+def _logged(verdict: Verdict, run_id: str) -> Iterator[tuple[object, ...]]:
+    """Give the rows of quality.check_results that keep a verdict."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    check = verdict.check
+    for partition, severity, passed, figures in verdict.rows():
+        told = json.dumps(figures, ensure_ascii=False)
+        yield now, run_id, check.table.name, check.name, partition, severity, passed, told

@@ -1,0 +1,152 @@
+"""How checks find their figures, where that is more than one query.
+
+What can be told equal from two fingerprints, at the cost of a scan, is not compared row by row.
+"""
+
+import re
+from collections import Counter
+from statistics import median
+
+from dagster import AssetCheckSeverity
+from sqlglot import exp
+
+from randomuser_assets.graph.check import ERROR, WARN, Day, Figures, Found, Stored
+from randomuser_assets.model import Column, Copied, Model, Table
+from randomuser_assets.model.quality import SHAPE_DRIFT
+from randomuser_assets.query import audit, compare
+from randomuser_assets.query.compare import End
+from randomuser_assets.query.days import LOOKBACK, rows, with_days_before
+
+FEWEST_DAYS = 3
+"""Days before, below which nothing is known of what is usual."""
+
+_CLEAN = re.compile(r"[A-Za-z0-9_]+")
+_LISTED = 20  # paths of drift that a result lists
+
+
+def unmet(stored: Stored, here: End, there: End, asked: End) -> Found:
+    """Find the values of the asked end of a reference that the other end lacks."""
+    names = ("unmet_values", "rows_affected")
+    if _prints(stored, here.table, here.column) == _prints(stored, there.table, there.column):
+        return Found(names, {})
+    found = stored.figures(compare.unmet(here, there, stored.days))
+    end = compare.HERE if asked is here else compare.THERE
+    own = [f"{end}_{name}" for name in names]
+    return Found(
+        names,
+        {
+            day: {name: figures[full] for name, full in zip(names, own, strict=True)}
+            for day, figures in found.by_day.items()
+            if any(figures[full] for full in own)
+        },
+    )
+
+
+def _prints(there: Stored, table: Table, *columns: Column) -> Counter[tuple[Day, str]]:
+    """Give what two sets of values have in common when they are equal, at the cost of a scan."""
+    prints = there.figures(compare.fingerprint(table, [c.name for c in columns], there.days))
+    return Counter(
+        {(day, name): n for day, figures in prints.by_day.items() for name, n in figures.items()}
+    )
+
+
+def unbalanced(there: Stored, *, model: Model) -> Found:
+    """Find the records that are not in exactly one half."""
+    parts = (model.flattened, model.rejected)
+    key = [model.raw[name] for name in model.raw.key]
+    whole = _prints(there, model.raw, *key)
+    if whole == sum((_prints(there, part, *key) for part in parts), Counter()):
+        return Found(compare.UNBALANCED, {})
+    return there.figures(compare.unbalanced(model.raw, parts, there.days))
+
+
+def lost(there: Stored, *, table: Table, key: Column, model: Model) -> Found:
+    """Compare the rows of a core table with the keys that flattened_users has."""
+    if isinstance(key.origin, Copied) and table.rows_with is None:
+        source = _prints(there, model.flattened, model.flattened[key.origin.column])
+        if source == _prints(there, table, key):
+            found = {day: rows for (day, name), rows in source.items() if name == "rows"}
+            return Found(
+                ("expected", "there"),
+                {day: {"expected": rows, "there": rows} for day, rows in found.items()},
+            )
+    return there.figures(compare.lost(table, model, there.days))
+
+
+def changes(there: Stored, *, table: Table) -> Found:
+    """Find lasting values that changed, if there is another day to compare with."""
+    compared = rows(table, with_days_before(there.days))
+    nothing_before = len(there.figures(audit.present(compared)).by_day) < 2
+    names = tuple(column.name for column in table.lasting)
+    if nothing_before:
+        return Found(names, {})
+    return there.figures(audit.changed(compared, table, there.days))
+
+
+def volumes(there: Stored, table: Table) -> Found:
+    """Count the records of each day, and say what is usual: nothing while too little is known."""
+    counts = there.figures(audit.counted(rows(table, with_days_before(there.days)))).by_day
+    known = sorted((day, int(figures["records"])) for day, figures in counts.items() if day)
+    found: dict[Day, Figures] = {}
+    for at, (day, records) in enumerate(known):
+        before = [number for _, number in known[max(0, at - LOOKBACK) : at]]
+        usual = median(before) if len(before) >= FEWEST_DAYS else 0
+        if there.days is None or there.days[0] <= day:
+            found[day] = {"records": records, "usual": usual}
+    return Found(("records", "usual"), found)
+
+
+def drift(there: Stored, *, kind: str) -> Found:
+    """Give what was found of a kind, path by path."""
+    _, of_kind, path_, _, records_, _ = SHAPE_DRIFT.column_names
+    query = rows(SHAPE_DRIFT, there.days).where(exp.column(of_kind).eq(kind))
+    query = query.order_by(exp.column(records_).desc(), path_)
+    found: dict[Day, dict[str, int | float | str]] = {}
+    for row in there.connection.execute(query.sql("duckdb")).fetchall():
+        day, _, path, other, records, example = row
+        listed = found.setdefault(str(day), {})
+        if len(listed) < _LISTED:
+            shown = f" ({example})" if example else ""
+            listed[path] = f"{records} records: {other}{shown}"
+        else:
+            listed["more"] = int(listed.get("more", 0)) + 1
+    return Found((), found)
+
+
+def unclean_names(there: Stored, *, table: Table) -> Found:
+    """Find column names with other characters than the allowed ones."""
+    stored = there.columns[table.name]
+    return _of_no_day("names", ", ".join(n for n in stored if not _CLEAN.fullmatch(n)))
+
+
+def unlike_declared(there: Stored, *, table: Table) -> Found:
+    """Find what of the stored columns differs from the declared ones."""
+    stored = there.columns[table.name]
+    declared = {column.name: column.type.sql for column in table.columns}
+    differences = (
+        f"{name} is {stored.get(name, 'not there')}, declared {declared.get(name, 'nowhere')}"
+        for name in {**declared, **stored}
+        if stored.get(name) != declared.get(name)
+    )
+    return _of_no_day("differences", "; ".join(differences))
+
+
+def _of_no_day(name: str, told: str) -> Found:
+    return Found((name,), {None: {name: told}})
+
+
+def judged_share(
+    part: str, warn: float, error: float, figures: Figures
+) -> AssetCheckSeverity | None:
+    """Say how bad it is that so many records are in a part."""
+    records, rejected = float(figures["records"]), float(figures[part])
+    share = rejected / records if records else 0.0
+    if rejected and share >= error:
+        return ERROR
+    return WARN if share > warn else None
+
+
+def judged_volume(tolerated: float, figures: Figures) -> AssetCheckSeverity | None:
+    """Say how bad it is that a day has more or fewer records than usual."""
+    records, usual = float(figures["records"]), float(figures["usual"])
+    return WARN if usual and abs(records - usual) > tolerated * usual else None

@@ -1,0 +1,63 @@
+"""What the queries of checks are built of: the rows of some days, and figures by day."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sqlglot import exp
+from sqlglot.expressions import Expr, Select
+
+from randomuser_assets.model import PARTITION, Table
+
+Days = tuple[str, str] | None
+"""The first and the last day that is looked at, or null for all."""
+
+LOOKBACK = 14
+"""Days before that a day is compared with: a day costs the same however long the history is."""
+
+
+def rows(table: Table, days: Days) -> Select:
+    """Give the rows of a table on these days, the first and the last one included."""
+    query = exp.select("*").from_(exp.table_(table.name, db=table.schema, quoted=True))
+    if days is None:
+        return query
+    first, last = (exp.cast(exp.Literal.string(day), "DATE") for day in days)
+    return query.where(exp.Between(this=ref(PARTITION), low=first, high=last))
+
+
+def with_days_before(days: Days) -> Days:
+    """Give these days and those they are compared with."""
+    if days is None:
+        return None
+    first = max(date.fromisoformat(days[0]).toordinal() - LOOKBACK, 1)
+    return (date.min + timedelta(days=first - 1)).isoformat(), days[1]
+
+
+def wrong(source: Select, conditions: Mapping[str, Expr]) -> Select:
+    """Count the rows of each condition; days without any are left out."""
+    counts = {name: exp.CountIf(this=condition) for name, condition in conditions.items()}
+    query = by_day(source, *(count.as_(name, quoted=True) for name, count in counts.items()))
+    return query.having(exp.or_(*(count.copy() > 0 for count in counts.values())))
+
+
+def by_day(source: Select, *figures: Expr) -> Select:
+    """Give figures of the rows of each day."""
+    return (
+        exp.select(ref(PARTITION), *figures)
+        .from_(source.subquery("by_day"))
+        .group_by(ref(PARTITION))
+    )
+
+
+def row_count() -> Expr:
+    """Count rows."""
+    return exp.Count(this=exp.Star())
+
+
+def total(name: str) -> Expr:
+    """Add up a column of numbers."""
+    return exp.cast(exp.Sum(this=exp.column(name)), "BIGINT")
+
+
+def ref(name: str, table: str | None = None) -> exp.Column:
+    """Refer to a column."""
+    return exp.column(name, table, quoted=True)
