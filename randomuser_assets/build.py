@@ -8,7 +8,12 @@ from randomuser_assets.graph.assets import table_assets
 from randomuser_assets.graph.check_ops import check_definitions
 from randomuser_assets.graph.days import daily_partitions
 from randomuser_assets.graph.exports import csv_asset
-from randomuser_assets.graph.schedules import daily_job, daily_schedule
+from randomuser_assets.graph.schedules import (
+    daily_job,
+    daily_schedule,
+    quality_job,
+    quality_schedule,
+)
 from randomuser_assets.model import MODEL, Model
 from randomuser_assets.settings import Settings, load_settings
 from randomuser_assets.warehouse import WarehouseIOManager
@@ -24,15 +29,15 @@ def build_definitions(settings: Settings | None = None, model: Model = MODEL) ->
 
 def _assembled(settings: Settings, model: Model) -> Definitions:
     partitions = daily_partitions(settings)
-    job = daily_job()
+    daily, quality = daily_job(), quality_job()
     return Definitions(
         assets=[
             *table_assets(settings, model, partitions),
             csv_asset(settings, model, partitions),
         ],
         asset_checks=check_definitions(settings, model),
-        jobs=[job],
-        schedules=[daily_schedule(job)],
+        jobs=[daily, quality],
+        schedules=[daily_schedule(daily), quality_schedule(quality, settings.start_date)],
         resources={"io_manager": WarehouseIOManager(database=str(settings.warehouse_path))},
         # A process a step would spend more time on starting than on a day's work.
         executor=in_process_executor,

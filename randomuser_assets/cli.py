@@ -5,6 +5,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from randomuser_assets import environment
@@ -19,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(parsed.run(parsed) or 0)
     except SettingsError as error:
         print(error, file=sys.stderr)
+    except BrokenPipeError:  # whoever read it, like head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         if error.errno == errno.EADDRINUSE:
@@ -47,6 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("dev", help="start the Dagster UI on what the demo has made")
     command.add_argument("--port", type=int, default=3000)
     command.set_defaults(run=_dev)
+
+    command = commands.add_parser("rejected", help="list rejected records with every reason")
+    command.add_argument("day", nargs="?", type=_day, help="like 2026-11-20; all days if left out")
+    command.add_argument("--json", action="store_true", help="whole rows as JSON, payload included")
+    command.set_defaults(run=_rejected)
 
     command = commands.add_parser("document", help="write the files derived from declarations")
     command.add_argument("--check", action="store_true", help="only say which are out of date")
@@ -79,6 +87,26 @@ def _dev(parsed: argparse.Namespace) -> None:
     dagster = Path(sys.executable).with_name("dagster")
     command = ["dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1"]
     os.execv(dagster, [*command, "-p", str(parsed.port)])  # noqa: S606  our own command
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a day like 2026-11-20, not {text!r}") from None
+
+
+def _rejected(parsed: argparse.Namespace) -> int:
+    settings = load_settings()
+    from randomuser_assets.rejects import list_rejected
+    from randomuser_assets.warehouse.faults import WarehouseError
+
+    try:
+        list_rejected(settings, parsed.day, as_json=parsed.json)
+    except WarehouseError as error:
+        print(error.description, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _document(parsed: argparse.Namespace) -> int:

@@ -17,6 +17,9 @@ telemetry:
 # No invitation to a newsletter before the first look at the graph.
 nux:
   enabled: false
+# A run whose process was killed is told to have failed, instead of running for ever.
+run_monitoring:
+  enabled: true
 """
 
 

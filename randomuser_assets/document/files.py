@@ -6,7 +6,7 @@ from randomuser_assets.document.erd import draw
 from randomuser_assets.environment import env_example, settings_rows
 from randomuser_assets.model import MODEL
 
-_BEGIN, _END = "<!-- settings: written by `make erd` -->\n", "<!-- end of settings -->"
+_SETTINGS, _CHECKS = "settings", "checks"
 
 
 def write_files(root: Path) -> list[Path]:
@@ -28,18 +28,24 @@ def stale_files(root: Path) -> list[Path]:
 
 
 def _contents(root: Path) -> dict[Path, bytes]:
-    readme = root / "README.md"
+    # What few files need takes a second to import: the checks know Dagster.
+    from randomuser_assets.document.quality import check_tables
+
+    readme, quality = root / "README.md", root / "docs" / "quality.md"
     return {
         root / "erd.pdf": draw(MODEL),
         root / ".env.example": env_example().encode(),
-        readme: _with_settings(readme.read_text(encoding="utf-8")).encode(),
+        readme: _with(readme, _SETTINGS, _settings_table()),
+        quality: _with(quality, _CHECKS, check_tables(MODEL)),
     }
 
 
-def _with_settings(readme: str) -> str:
-    before, _, rest = readme.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    return f"{before}{_BEGIN}{_settings_table()}{_END}{after}"
+def _with(path: Path, name: str, part: str) -> bytes:
+    """Give a written file with its derived part renewed."""
+    begin, end = f"<!-- {name}: written by `make erd` -->\n", f"<!-- end of {name} -->"
+    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}{part}{end}{after}".encode()
 
 
 def _settings_table() -> str:

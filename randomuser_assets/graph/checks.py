@@ -9,11 +9,10 @@ from functools import partial
 
 from randomuser_assets.graph import findings
 from randomuser_assets.graph.check import ERROR, WARN, Check, Reads
-from randomuser_assets.graph.findings import FEWEST_DAYS
+from randomuser_assets.graph.findings import FEWEST_DAYS, End
 from randomuser_assets.model import PARTITION, Column, Copied, Extracted, Model, Table
 from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.query import audit, compare
-from randomuser_assets.query.compare import End
 from randomuser_assets.query.days import LOOKBACK, rows
 from randomuser_assets.settings import PREFIX, Settings
 from randomuser_assets.source.shape import APPEARED, RENAMED, RETYPED, VANISHED
@@ -51,8 +50,8 @@ def checks_of_the_division(settings: Settings, model: Model) -> Iterator[Check]:
     yield Check(
         table=rejected,
         name="few_records_are_rejected",
-        holds=f"No more than {warn:.1%} of a day's records are rejected (else WARN), and less than "
-        f"{error:.1%} (else ERROR): {PREFIX}REJECTED_WARN, {PREFIX}REJECTED_ERROR.",
+        holds=f"No more than {_percent(warn)} of a day's records are rejected (else WARN), and less than "
+        f"{_percent(error)} (else ERROR): {PREFIX}REJECTED_WARN, {PREFIX}REJECTED_ERROR.",
         advice="List them with `randomuser-assets rejected`. Nothing is lost: once the rule or the "
         "code is right, materialise the day again from flattened_users on.",
         find=lambda there: there.figures(compare.shares(raw, rejected, there.days)),
@@ -80,7 +79,7 @@ def _of_any_table(table: Table) -> Iterator[Check]:
         table=table,
         name="key_is_unique",
         holds=f"No two rows have the same {', '.join(table.key)}.",
-        advice=_AGAIN,
+        advice=f"Different rows have one key, as when one uuid names two people: compare them. {_AGAIN}",
         find=lambda there: there.figures(audit.repeated(rows(table, there.days), table.key)),
         reads=(Reads(table, table.key),),
     )
@@ -169,7 +168,7 @@ def _of_the_fetch(settings: Settings, model: Model) -> Iterator[Check]:
         table=raw,
         name="volume_is_usual",
         holds=f"A day has about as many records as the median of the {LOOKBACK} days before "
-        f"(within {tolerated:.0%}: {PREFIX}VOLUME_CHANGE), once {FEWEST_DAYS} are known.",
+        f"(within {_percent(tolerated)}: {PREFIX}VOLUME_CHANGE), once {FEWEST_DAYS} are known.",
         advice=f"Right if {PREFIX}USERS_PER_DAY was changed; else see what the source sent.",
         find=lambda there: findings.volumes(there, raw),
         reads=(Reads(raw, (PARTITION,)),),
@@ -217,19 +216,15 @@ def _reasons(model: Model) -> Check:
 
 
 def _nothing_lost(table: Table, model: Model) -> Check:
-    key = table[table.own_key[0]]
-    assert isinstance(key.origin, Copied | Extracted)  # noqa: S101  as every key of a core table
+    key, has = table[table.own_key[0]], table[table.rows_with or table.own_key[0]]
+    sources = [c.origin.column for c in (key, has) if isinstance(c.origin, Copied | Extracted)]
     return Check(
         table=table,
         name="nothing_is_lost",
-        holds=f"There are as many rows as flattened_users has different values of {key.name}.",
+        holds=f"The table has each {key.name} that flattened_users has, and no other.",
         advice="Materialise the table again.",
-        find=partial(findings.lost, table=table, key=key, model=model),
-        reads=(
-            Reads(table, (PARTITION, key.name)),
-            Reads(model.flattened, (PARTITION, key.origin.column)),
-        ),
-        judge=lambda figures: ERROR if figures["expected"] != figures["there"] else None,
+        find=partial(findings.lost, table=table, model=model),
+        reads=(Reads(table, (PARTITION, key.name)), Reads(model.flattened, (PARTITION, *sources))),
     )
 
 
@@ -242,6 +237,10 @@ def _reference(here: End, there: End, asked: End) -> Check:
         holds=f"Each {asked.column.name} is the {other.column.name} of a row of "
         f"{other.table.name} of that day.",
         advice=f"Materialise {here.table.name} and {there.table.name} again for the day.",
-        find=lambda stored: findings.unmet(stored, here, there, asked),
+        find=partial(findings.unmet, here=here, other=there, asked=asked),
         reads=tuple(Reads(end.table, (PARTITION, end.column.name)) for end in (asked, other)),
     )
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:g} %"

@@ -5,17 +5,29 @@ What can be told equal from two fingerprints, at the cost of a scan, is not comp
 
 import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from statistics import median
 
 from dagster import AssetCheckSeverity
 from sqlglot import exp
+from sqlglot.expressions import Select
 
 from randomuser_assets.graph.check import ERROR, WARN, Day, Figures, Found, Stored
-from randomuser_assets.model import Column, Copied, Model, Table
+from randomuser_assets.model import Column, Model, Table
 from randomuser_assets.model.quality import SHAPE_DRIFT
 from randomuser_assets.query import audit, compare
-from randomuser_assets.query.compare import End
 from randomuser_assets.query.days import LOOKBACK, rows, with_days_before
+from randomuser_assets.source.shape import RENAMED, VANISHED
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a reference: a column of a table."""
+
+    table: Table
+    column: Column
+
 
 FEWEST_DAYS = 3
 """Days before, below which nothing is known of what is usual."""
@@ -24,53 +36,50 @@ _CLEAN = re.compile(r"[A-Za-z0-9_]+")
 _LISTED = 20  # paths of drift that a result lists
 
 
-def unmet(stored: Stored, here: End, there: End, asked: End) -> Found:
+def unmet(there: Stored, *, here: End, other: End, asked: End) -> Found:
     """Find the values of the asked end of a reference that the other end lacks."""
-    names = ("unmet_values", "rows_affected")
-    if _prints(stored, here.table, here.column) == _prints(stored, there.table, there.column):
-        return Found(names, {})
-    found = stored.figures(compare.unmet(here, there, stored.days))
-    end = compare.HERE if asked is here else compare.THERE
-    own = [f"{end}_{name}" for name in names]
-    return Found(
-        names,
-        {
-            day: {name: figures[full] for name, full in zip(names, own, strict=True)}
-            for day, figures in found.by_day.items()
-            if any(figures[full] for full in own)
-        },
+    ends = [compare.values(end.table, end.column, there.days) for end in (here, other)]
+    names = {name: f"{_side(asked is here)}_{name}" for name in ("unmet_values", "rows_affected")}
+    return _unmet(there, ends[0], ends[1], names)
+
+
+def lost(there: Stored, *, table: Table, model: Model) -> Found:
+    """Compare the keys of a core table with those that flattened_users has."""
+    key = table[table.own_key[0]]
+    return _unmet(
+        there,
+        compare.expected(table, model, there.days),
+        compare.values(table, key, there.days),
+        {"lost": f"{compare.HERE}_unmet_values", "from_nowhere": f"{compare.THERE}_unmet_values"},
     )
 
 
-def _prints(there: Stored, table: Table, *columns: Column) -> Counter[tuple[Day, str]]:
+def _unmet(there: Stored, here: Select, other: Select, names: Mapping[str, str]) -> Found:
+    """Give the figures of these names, under their own, of what one side has and the other not."""
+    if _print(there, here) == _print(there, other):
+        return Found(tuple(names), {})
+    found = there.figures(compare.unmet(here, other)).by_day
+    named = {day: {n: figures[full] for n, full in names.items()} for day, figures in found.items()}
+    return Found(tuple(names), {day: f for day, f in named.items() if any(f.values())})
+
+
+def _side(here: bool) -> str:
+    return compare.HERE if here else compare.THERE
+
+
+def _print(there: Stored, values: Select) -> Counter[tuple[Day, str]]:
     """Give what two sets of values have in common when they are equal, at the cost of a scan."""
-    prints = there.figures(compare.fingerprint(table, [c.name for c in columns], there.days))
-    return Counter(
-        {(day, name): n for day, figures in prints.by_day.items() for name, n in figures.items()}
-    )
+    prints = there.figures(compare.fingerprint(values)).by_day
+    return Counter({(day, name): n for day, row in prints.items() for name, n in row.items()})
 
 
 def unbalanced(there: Stored, *, model: Model) -> Found:
     """Find the records that are not in exactly one half."""
     parts = (model.flattened, model.rejected)
-    key = [model.raw[name] for name in model.raw.key]
-    whole = _prints(there, model.raw, *key)
-    if whole == sum((_prints(there, part, *key) for part in parts), Counter()):
+    whole, *halves = (_print(there, compare.places(t, there.days)) for t in (model.raw, *parts))
+    if whole == sum(halves, Counter()):
         return Found(compare.UNBALANCED, {})
     return there.figures(compare.unbalanced(model.raw, parts, there.days))
-
-
-def lost(there: Stored, *, table: Table, key: Column, model: Model) -> Found:
-    """Compare the rows of a core table with the keys that flattened_users has."""
-    if isinstance(key.origin, Copied) and table.rows_with is None:
-        source = _prints(there, model.flattened, model.flattened[key.origin.column])
-        if source == _prints(there, table, key):
-            found = {day: rows for (day, name), rows in source.items() if name == "rows"}
-            return Found(
-                ("expected", "there"),
-                {day: {"expected": rows, "there": rows} for day, rows in found.items()},
-            )
-    return there.figures(compare.lost(table, model, there.days))
 
 
 def changes(there: Stored, *, table: Table) -> Found:
@@ -106,8 +115,9 @@ def drift(there: Stored, *, kind: str) -> Found:
         day, _, path, other, records, example = row
         listed = found.setdefault(str(day), {})
         if len(listed) < _LISTED:
+            how = {VANISHED: "missing", RENAMED: f"named {other}"}.get(kind, other)
             shown = f" ({example})" if example else ""
-            listed[path] = f"{records} records: {other}{shown}"
+            listed[path] = f"{how} in {records} records{shown}"
         else:
             listed["more"] = int(listed.get("more", 0)) + 1
     return Found((), found)

@@ -1,18 +1,27 @@
-"""The daily job, and when it runs."""
+"""The jobs, and when they run: the day's work, and the checks by themselves."""
+
+from datetime import UTC, date, timedelta
 
 from dagster import (
     AssetSelection,
     DefaultScheduleStatus,
+    RunRequest,
     ScheduleDefinition,
+    ScheduleEvaluationContext,
     build_schedule_from_partitioned_job,
     define_asset_job,
+    schedule,
 )
 from dagster._core.definitions.partitions.partitioned_schedule import (
     UnresolvedPartitionedAssetScheduleDefinition,
 )
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from randomuser_assets.graph.days import RANGE_END, RANGE_START
+
 HOUR = 6  # UTC
+HOUR_OF_CHECKS = 12
+CHECKED_DAYS = 30
 
 Schedule = ScheduleDefinition | UnresolvedPartitionedAssetScheduleDefinition
 
@@ -36,3 +45,30 @@ def daily_schedule(job: UnresolvedAssetJobDefinition) -> Schedule:
         minute_of_hour=0,
         default_status=DefaultScheduleStatus.RUNNING,
     )
+
+
+def quality_job() -> UnresolvedAssetJobDefinition:
+    """Give the job that checks what is stored and changes nothing."""
+    return define_asset_job(
+        "quality",
+        selection=AssetSelection.all_asset_checks(),
+        description="All checks, on what is stored: of the run's days, or of everything.",
+    )
+
+
+def quality_schedule(job: UnresolvedAssetJobDefinition, first: date) -> ScheduleDefinition:
+    """Give the schedule: each day the newest ones, whoever wrote to them since."""
+
+    @schedule(
+        name="quality_schedule",
+        job=job,
+        cron_schedule=f"0 {HOUR_OF_CHECKS} * * *",
+        description=f"Checks the {CHECKED_DAYS} newest days at {HOUR_OF_CHECKS:02}:00 UTC.",
+        default_status=DefaultScheduleStatus.RUNNING,
+    )
+    def newest_days(context: ScheduleEvaluationContext) -> RunRequest:
+        last = context.scheduled_execution_time.astimezone(UTC).date()
+        start = max(first, last - timedelta(days=CHECKED_DAYS - 1))
+        return RunRequest(tags={RANGE_START: start.isoformat(), RANGE_END: last.isoformat()})
+
+    return newest_days

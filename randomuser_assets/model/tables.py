@@ -166,7 +166,9 @@ FLATTENED_USERS = Table(
             "E-mail address; not unique.",
             rules=(
                 Matches(
-                    r"^[^@ \t\r\n]+@[^@ \t\r\n]+\.[^@. \t\r\n]+\z", "an address like a@example.com"
+                    # Blanks are allowed before the @: a name in quotes may hold some.
+                    r"^[^@\r\n]+@[^@ \t\r\n]+\.[^@. \t\r\n]+\z",
+                    "an address like a@example.com",
                 ),
             ),
         ),

@@ -1,7 +1,6 @@
 """The questions that checks ask across tables, day by day."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlglot import exp
 from sqlglot.expressions import Expr, Select
@@ -10,39 +9,49 @@ from randomuser_assets.model import PARTITION, Column, Model, Table
 from randomuser_assets.query.days import Days, by_day, ref, row_count, rows, total, wrong
 from randomuser_assets.query.normalise import value_of
 
-
-@dataclass(frozen=True)
-class End:
-    """One end of a reference: a column of a table."""
-
-    table: Table
-    column: Column
-
-
 HERE, THERE = "here", "there"
 UNBALANCED = ("lost", "in_both", "from_nowhere")
+_VALUE = "value"
 
 
-def fingerprint(table: Table, columns: Iterable[str], days: Days) -> Select:
-    """Give the number of rows and the sum of their hashes: equal ones need no comparing."""
-    hashed = exp.Sum(this=exp.func("HASH", *(ref(name) for name in columns)))
-    return by_day(rows(table, days), row_count().as_("rows"), hashed.as_("hashes"))
+def values(table: Table, column: Column, days: Days) -> Select:
+    """Give the values of a column by day, without nulls."""
+    return _values(rows(table, days), ref(column.name), ref(column.name))
 
 
-def unmet(here: End, there: End, days: Days) -> Select:
-    """Count the values of each end that the other lacks on that day, and their rows."""
+def expected(table: Table, model: Model, days: Days) -> Select:
+    """Give the keys that a core table must have, as flattened_users has them."""
+    has = table[table.rows_with or table.own_key[0]]
+    return _values(rows(model.flattened, days), value_of(table[table.own_key[0]]), value_of(has))
 
-    def values(end: End, name: str) -> Select:
-        query = rows(end.table, days).select(
-            ref(PARTITION), ref(end.column.name).as_("value"), append=False
-        )
-        query = query.where(exp.not_(ref(end.column.name).is_(exp.null())))
-        grouped = exp.select(ref(PARTITION), "value", row_count().as_(f"{name}_n"))
-        return grouped.from_(query.subquery("every")).group_by(ref(PARTITION), "value")
 
-    both = exp.select("*").from_(values(here, HERE).subquery(HERE))
+def places(table: Table, days: Days) -> Select:
+    """Give the key of each row as one value."""
+    key = exp.func("HASH", *(ref(name) for name in table.own_key))
+    return _values(rows(table, days), key, ref(table.own_key[0]))
+
+
+def _values(source: Select, value: Expr, there: Expr) -> Select:
+    query = source.select(ref(PARTITION), value.as_(_VALUE), append=False)
+    return query.where(exp.not_(there.is_(exp.null())))
+
+
+def fingerprint(of: Select) -> Select:
+    """Give the number of values and the sum of their hashes: equal ones need no comparing."""
+    hashed = exp.Sum(this=exp.func("HASH", exp.column(_VALUE)))
+    return by_day(of, row_count().as_("rows"), hashed.as_("hashes"))
+
+
+def unmet(here: Select, there: Select) -> Select:
+    """Count the values of each side that the other lacks on that day, and their rows."""
+
+    def grouped(of: Select, name: str) -> Select:
+        query = exp.select(ref(PARTITION), _VALUE, row_count().as_(f"{name}_n"))
+        return query.from_(of.subquery("every")).group_by(ref(PARTITION), _VALUE)
+
+    both = exp.select("*").from_(grouped(here, HERE).subquery(HERE))
     both = both.join(
-        values(there, THERE).subquery(THERE), join_type="full", using=[PARTITION, "value"]
+        grouped(there, THERE).subquery(THERE), join_type="full", using=[PARTITION, _VALUE]
     )
     figures: list[Expr] = []
     for name, other in ((HERE, THERE), (THERE, HERE)):
@@ -53,17 +62,6 @@ def unmet(here: End, there: End, days: Days) -> Select:
             exp.cast(exp.Sum(this=own), "BIGINT").as_(f"{name}_rows_affected"),
         ]
     return by_day(both, *figures)
-
-
-def lost(table: Table, model: Model, days: Days) -> Select:
-    """Compare the keys that flattened_users has with the rows of a core table."""
-    (key,) = (value_of(table[name]) for name in table.own_key)
-    expected = by_day(
-        rows(model.flattened, days).where(exp.not_(_has(table).is_(exp.null()))),
-        exp.Count(this=exp.Distinct(expressions=[key])).as_("expected"),
-    )
-    there = by_day(rows(table, days), row_count().as_("there"))
-    return _side_by_side(expected, there, "expected", "there")
 
 
 def unbalanced(whole: Table, parts: Iterable[Table], days: Days) -> Select:
@@ -127,10 +125,6 @@ def shares(whole: Table, part: Table, days: Days) -> Select:
         "records",
         part.name,
     )
-
-
-def _has(table: Table) -> Expr:
-    return value_of(table[table.rows_with or table.own_key[0]])
 
 
 def _side_by_side(left: Select, right: Select, *figures: str) -> Select:
