@@ -50,8 +50,9 @@ def checks_of_the_division(settings: Settings, model: Model) -> Iterator[Check]:
     yield Check(
         table=rejected,
         name="few_records_are_rejected",
-        holds=f"No more than {_percent(warn)} of a day's records are rejected (else WARN), and less than "
-        f"{_percent(error)} (else ERROR): {PREFIX}REJECTED_WARN, {PREFIX}REJECTED_ERROR.",
+        holds=f"No more than {_percent(warn)} of a day's records are rejected (else WARN), and "
+        f"less than {_percent(error)} (else ERROR): {PREFIX}REJECTED_WARN, "
+        f"{PREFIX}REJECTED_ERROR.",
         advice="List them with `randomuser-assets rejected`. Nothing is lost: once the rule or the "
         "code is right, materialise the day again from flattened_users on.",
         find=lambda there: there.figures(compare.shares(raw, rejected, there.days)),
@@ -79,7 +80,8 @@ def _of_any_table(table: Table) -> Iterator[Check]:
         table=table,
         name="key_is_unique",
         holds=f"No two rows have the same {', '.join(table.key)}.",
-        advice=f"Different rows have one key, as when one uuid names two people: compare them. {_AGAIN}",
+        advice="Different rows have one key, as when one uuid names two people: compare them. "
+        + _AGAIN,
         find=lambda there: there.figures(audit.repeated(rows(table, there.days), table.key)),
         reads=(Reads(table, table.key),),
     )
