@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test dev erd lint lock clean
+.PHONY: help setup demo test dev erd lint lock bench clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -44,6 +44,10 @@ lock: setup  ## Write requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev \
 	  --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
+
+bench: setup  ## Measure the checks beside the work they check
+	$(BIN)/python .ci/bench_checks.py 500 3
+	$(BIN)/python .ci/bench_checks.py 500000 3
 
 clean:  ## Remove what setting up and checking made; data and .env stay
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
