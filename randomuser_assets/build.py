@@ -4,6 +4,7 @@ import warnings
 
 from dagster import BetaWarning, Definitions, in_process_executor
 
+from randomuser_assets.graph.alerts import alert_sensor
 from randomuser_assets.graph.assets import table_assets
 from randomuser_assets.graph.check_ops import check_definitions
 from randomuser_assets.graph.days import daily_partitions
@@ -38,6 +39,7 @@ def _assembled(settings: Settings, model: Model) -> Definitions:
         asset_checks=check_definitions(settings, model),
         jobs=[daily, quality],
         schedules=[daily_schedule(daily), quality_schedule(quality, settings.start_date)],
+        sensors=[alert_sensor(settings)],
         resources={"io_manager": WarehouseIOManager(database=str(settings.warehouse_path))},
         # A process a step would spend more time on starting than on a day's work.
         executor=in_process_executor,

@@ -5,6 +5,7 @@ the business of the room that uses it.
 """
 
 import difflib
+import logging
 import os
 import re
 from datetime import UTC, date, datetime
@@ -119,6 +120,8 @@ def alert_addresses(value: SecretStr | None) -> list[str]:
 def _alert_urls(value: SecretStr) -> SecretStr:
     from apprise import Apprise
 
+    # It would log an address that it cannot read, token and all.
+    logging.getLogger("apprise").addFilter(lambda _: False)
     for number, address in enumerate(alert_addresses(value), 1):
         if Apprise.instantiate(address) is None:
             # The address holds a token: it is counted, not quoted.

@@ -13,8 +13,12 @@ import pytest
 
 from randomuser_assets_tests.graph.command_line import BIN, ROOT
 
-ROOMS = ("model", "source", "query")
-ENGINES = {"model": ("duckdb", "sqlglot", "pandas", "pyarrow"), "source": ("duckdb", "sqlglot")}
+ROOMS = ("model", "source", "query", "alert")
+ENGINES = {
+    "model": ("duckdb", "sqlglot", "pandas", "pyarrow"),
+    "source": ("duckdb", "sqlglot"),
+    "alert": ("duckdb", "sqlglot", "apprise"),
+}
 PACKAGE = "randomuser_assets"
 
 IMPORT_EACH = """

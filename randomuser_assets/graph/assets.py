@@ -23,6 +23,7 @@ from randomuser_assets.graph.describe import (
     table_tags,
     version,
 )
+from randomuser_assets.graph.freshness import DAILY
 from randomuser_assets.model import Model, Table
 from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.query.flatten import flattened, rejected
@@ -71,6 +72,7 @@ def _table_asset(
         metadata=table_metadata(table, model),
         partitions_def=partitions,
         backfill_policy=WHOLE_RANGE,
+        freshness_policy=DAILY,
         ins={name: AssetIn(source.name) for name, source in (made_of or {}).items()},
         retry_policy=retry_policy,
     )

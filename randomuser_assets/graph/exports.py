@@ -23,6 +23,7 @@ from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 from randomuser_assets.export.csv import csv_path, write_csv
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, column_schema, table_tags
+from randomuser_assets.graph.freshness import DAILY
 from randomuser_assets.model import PARTITION, Model, Table
 from randomuser_assets.query.days import rows
 from randomuser_assets.settings import Settings
@@ -118,5 +119,6 @@ def _spec(
         code_version="1",
         metadata=dict(TableMetadataSet(column_schema=column_schema(table))),
         partitions_def=partitions,
+        freshness_policy=DAILY,
         skippable=True,
     )
