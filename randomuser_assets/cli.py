@@ -84,6 +84,10 @@ def _dev(parsed: argparse.Namespace) -> None:
     settings = load_settings()
     os.environ["DAGSTER_HOME"] = str(environment.dagster_home(settings))
     os.chdir(project_root())
+    from randomuser_assets.report.serve import serve_beside
+
+    if told := serve_beside(settings.reports_path, settings.reports_url):
+        print(told, flush=True)
     dagster = Path(sys.executable).with_name("dagster")
     command = ["dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1"]
     os.execv(dagster, [*command, "-p", str(parsed.port)])  # noqa: S606  our own command

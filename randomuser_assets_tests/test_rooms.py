@@ -13,7 +13,7 @@ import pytest
 
 from randomuser_assets_tests.graph.command_line import BIN, ROOT
 
-ROOMS = ("model", "source", "query", "alert")
+ROOMS = ("model", "source", "query", "alert", "report")
 ENGINES = {
     "model": ("duckdb", "sqlglot", "pandas", "pyarrow"),
     "source": ("duckdb", "sqlglot"),

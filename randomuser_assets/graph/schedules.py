@@ -18,6 +18,7 @@ from dagster._core.definitions.partitions.partitioned_schedule import (
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from randomuser_assets.graph.days import RANGE_END, RANGE_START
+from randomuser_assets.model.quality import SCHEMA
 
 HOUR = 6  # UTC
 HOUR_OF_CHECKS = 12
@@ -48,11 +49,11 @@ def daily_schedule(job: UnresolvedAssetJobDefinition) -> Schedule:
 
 
 def quality_job() -> UnresolvedAssetJobDefinition:
-    """Give the job that checks what is stored and changes nothing."""
+    """Give the job that checks what is stored, changes nothing of it, and makes the page."""
     return define_asset_job(
         "quality",
-        selection=AssetSelection.all_asset_checks(),
-        description="All checks, on what is stored: of the run's days, or of everything.",
+        selection=AssetSelection.all_asset_checks() | AssetSelection.groups(SCHEMA),
+        description="All checks on what is stored of the run's days, and the quality page.",
     )
 
 

@@ -89,6 +89,10 @@ class Door:
         for name, guard in self._guards.items():
             if name in fields:
                 fields[name] = Raw(self._guarded(bytes(fields[name]), guard))
+        if UNREADABLE in fields:
+            # Only this door may say so: what else came under that name would be shown as a reason.
+            came = self._hash(bytes(fields[UNREADABLE]))
+            fields[UNREADABLE] = Raw(_write(f"the source sent this key itself; its hash is {came}"))
         protected = _write(fields)
         # A record of the declared shape has no key where a secret could stand astray.
         if not as_declared and (
