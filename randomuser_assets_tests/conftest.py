@@ -1,6 +1,7 @@
 """What holds for all tests: no settings of the machine reach them, and in CI nothing is skipped."""
 
 import os
+from collections import Counter
 
 import pytest
 
@@ -14,9 +15,11 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly what was skipped."""
-    for report in terminalreporter.stats.get("skipped", []):
-        terminalreporter.write_line(f"SKIPPED, NOT TESTED: {report.nodeid}", red=True)
+    """Say loudly what was skipped, in a line for each reason."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(str(report.longrepr[-1]).removeprefix("Skipped: ") for report in skipped)
+    for reason, number in reasons.items():
+        terminalreporter.write_line(f"NOT TESTED, {number} skipped: {reason}", red=True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
