@@ -7,9 +7,10 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from randomuser_assets import environment
-from randomuser_assets.settings import SettingsError, load_settings, project_root
+from randomuser_assets.settings import PREFIX, SettingsError, load_settings, project_root
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_demo)
 
     command = commands.add_parser("dev", help="start the Dagster UI on what the demo has made")
-    command.add_argument("--port", type=int, default=3000)
+    command.add_argument("--port", type=int, help="instead of that of RANDOMUSER_UI_URL")
     command.set_defaults(run=_dev)
 
     command = commands.add_parser("rejected", help="list rejected records with every reason")
@@ -82,6 +83,9 @@ def _demo(_: argparse.Namespace) -> int:
 
 def _dev(parsed: argparse.Namespace) -> None:
     settings = load_settings()
+    port = parsed.port or urlsplit(settings.ui_url).port or 3000
+    if parsed.port:  # links in alerts and reports lead to where the UI is
+        os.environ[f"{PREFIX}UI_URL"] = f"http://127.0.0.1:{port}"
     os.environ["DAGSTER_HOME"] = str(environment.dagster_home(settings))
     os.chdir(project_root())
     from randomuser_assets.report.serve import serve_beside
@@ -90,7 +94,7 @@ def _dev(parsed: argparse.Namespace) -> None:
         print(told, flush=True)
     dagster = Path(sys.executable).with_name("dagster")
     command = ["dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1"]
-    os.execv(dagster, [*command, "-p", str(parsed.port)])  # noqa: S606  our own command
+    os.execv(dagster, [*command, "-p", str(port)])  # noqa: S606  our own command
 
 
 def _day(text: str) -> str:
