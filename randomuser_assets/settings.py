@@ -105,6 +105,8 @@ def _key(value: SecretStr) -> SecretStr:
 
 
 def _page_address(value: str) -> str:
+    if "@" in value:
+        raise ValueError("expected an address without user and password: it is shown as a link")
     try:
         return check_address(value).rstrip("/")
     except ValueError:
@@ -113,8 +115,8 @@ def _page_address(value: str) -> str:
 
 def alert_addresses(value: SecretStr | None) -> list[str]:
     """Give the addresses one by one; a comma within one separates its recipients."""
-    text = value.get_secret_value().strip() if value else ""
-    return re.split(r"[\s,]+(?=[A-Za-z0-9]+://)", text) if text else []
+    text = value.get_secret_value().strip(" \t\r\n,;") if value else ""
+    return re.split(r"[\s,;]+(?=[A-Za-z0-9]+://)", text) if text else []
 
 
 def _alert_urls(value: SecretStr) -> SecretStr:
@@ -194,6 +196,7 @@ class Settings(BaseSettings):
     volume_change: float = Field(
         0.5,
         gt=0,
+        allow_inf_nan=False,
         description="Share by which a day's records may differ from the median of the days before",
     )
     alert_urls: Annotated[SecretStr, AfterValidator(_alert_urls)] | None = Field(

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from randomuser_assets.model.types import ColumnType
-from randomuser_assets.model.values import Matches, NotBefore, Rule
+from randomuser_assets.model.values import NotBefore, Rule, fault
 
 PARTITION = "snapshot_date"
 """The partition column: the first column of every table and the first part of its key."""
@@ -126,10 +126,9 @@ class Column:
                 "the pattern needs exactly one group, the value."
             )
         for rule in self.rules:
-            if isinstance(rule, Matches) and not rule.can_be_read:
+            if wrong := fault(rule, self.type):
                 raise DeclarationError(
-                    f"Column {self.name!r} must match {rule.pattern!r}, which is no pattern "
-                    r"that ends in \z: correct it."
+                    f"Column {self.name!r}, which is {self.type.sql}, has the rule {rule}: {wrong}."
                 )
 
 

@@ -83,7 +83,7 @@ PAYLOAD = _recorded("payload", TEXT, "The record as JSON text, protected at the 
 
 _NATIONALITIES = "AU BR CA CH DE DK ES FI FR GB IE IN IR MX NL NO NZ RS TR UA US"
 NATIONALITIES = OneOf(tuple(_NATIONALITIES.split()))
-ADDRESS_OF_A_FILE = Matches(r"^https?://[^ \t\r\n]+\z", "an address that begins with http")
+ADDRESS_OF_A_FILE = Matches(r"https?://[^ \t\r\n]+", "an address that begins with http")
 
 RAW_USERS = Table(
     name="raw_users",
@@ -150,7 +150,7 @@ FLATTENED_USERS = Table(
             TEXT,
             PLAIN,
             "Offset from UTC, like +5:45 or 0:00.",
-            rules=(Matches(r"^(0:00|[+-](1[0-4]|[0-9]):[0-5][0-9])\z", "an offset like +5:45"),),
+            rules=(Matches(r"0:00|[+-](1[0-4]|[0-9]):[0-5][0-9]", "an offset like +5:45"),),
         ),
         leaf(
             "location.timezone.description",
@@ -167,7 +167,7 @@ FLATTENED_USERS = Table(
             rules=(
                 Matches(
                     # Blanks are allowed before the @: a name in quotes may hold some.
-                    r"^[^@\r\n]+@[^@ \t\r\n]+\.[^@. \t\r\n]+\z",
+                    r"[^@\r\n]+@[^@ \t\r\n]+\.[^@. \t\r\n]+",
                     "an address like a@example.com",
                 ),
             ),

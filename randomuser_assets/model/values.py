@@ -1,12 +1,13 @@
-r"""What a value must be beyond having its type: the rules that a column may declare.
+"""What a value must be beyond having its type: the rules that a column may declare.
 
-Here belong the rules and the words for them; the SQL of each is in query/rules.py. Patterns are
-full matches that end in `\z`, as those of the types.
+Here belong the rules, the words for them and what they can be asked of; the SQL of each is in
+query/values.py.
 """
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+
+from randomuser_assets.model.types import DEGREES, INSTANT, INTEGER, TEXT, ColumnType
 
 _FEW = 5  # allowed values that a sentence names one by one
 
@@ -40,19 +41,15 @@ class Between:
 
 @dataclass(frozen=True)
 class Matches:
-    """The text has this form."""
+    """The whole text has this form; the pattern is written without its ends."""
 
-    pattern: str
+    form: str
     meaning: str
 
-    @cached_property
-    def can_be_read(self) -> bool:
-        r"""Say whether it is a full match; Python writes the engines' `\z` as `\Z`."""
-        try:
-            re.compile(self.pattern.replace(r"\z", r"\Z"))
-        except re.error:
-            return False
-        return self.pattern.startswith("^") and self.pattern.endswith(r"\z")
+    @property
+    def pattern(self) -> str:
+        """The full match."""
+        return rf"^(?:{self.form})\z"
 
 
 @dataclass(frozen=True)
@@ -68,3 +65,33 @@ class NotInTheFuture:
 
 
 Rule = OneOf | Between | Matches | NotBefore | NotInTheFuture
+
+
+def fault(rule: Rule, type_: ColumnType) -> str | None:
+    """Say why a rule can never hold, or cannot be asked of a column of this type."""
+    of_types = {
+        OneOf: (TEXT,),
+        Matches: (TEXT,),
+        Between: (INTEGER, DEGREES),
+        NotBefore: (INSTANT,),
+        NotInTheFuture: (INSTANT,),
+    }[type(rule)]
+    if type_ not in of_types:
+        return f"{type(rule).__name__} is for {' and '.join(t.sql for t in of_types)}"
+    match rule:
+        case OneOf(()):
+            return "no value is allowed"
+        case Between(low, high) if low > high:
+            return f"nothing lies between {low} and {high}"
+        case Matches(form):
+            return _unreadable(form)
+        case _:
+            return None
+
+
+def _unreadable(pattern: str) -> str | None:
+    try:
+        re.compile(f"(?:{pattern})")
+    except re.error as error:
+        return f"the pattern cannot be read: {error}"
+    return None

@@ -48,7 +48,9 @@ def typed(column: Column) -> Expr:
     text = text_of(column.name)
     if column.type.pattern is None:
         return text
-    return exp.TryCast(this=text, to=exp.DataType.build(column.type.sql, dialect="duckdb"))
+    return exp.TryCast(
+        this=text, to=exp.DataType.build(column.type.sql, dialect="duckdb"), safe=True
+    )
 
 
 def rules(model: Model) -> Iterator[Rule]:
@@ -93,11 +95,11 @@ def _values(column: Column, model: Model) -> Iterator[Rule]:
     """Give the rules that the column declares; each is asked where the value can be read."""
     fetched_on = exp.cast(text_of(model.fetched_at.name), "DATE")
     for rule in column.rules:
-        shown, asked = _shown(column), [_readable(column).met]
+        shown, compared = _shown(column), [column]
         match rule:
             case NotBefore(leaf):
                 other = model.flattened[leaf]
-                asked.append(_readable(other).met)
+                compared.append(other)
                 met = obeys(rule, typed(column), other=typed(other))
                 broken = _said(f"{column.name}: ", shown, f" is before {leaf} ", _shown(other))
             case NotInTheFuture():
@@ -106,9 +108,10 @@ def _values(column: Column, model: Model) -> Iterator[Rule]:
             case _:
                 met = obeys(rule, typed(column))
                 broken = _said(f"{column.name}: ", shown, f" is not {rule.meaning}")
-        if not column.required:
-            met = exp.or_(text_of(column.name).is_(exp.null()), met)
-        yield Rule(met, broken, exp.and_(*asked))
+        # What may be missing obeys every rule by not being there.
+        absent = [text_of(c.name).is_(exp.null()) for c in compared if not c.required]
+        asked = exp.and_(*(_readable(c).met for c in compared))
+        yield Rule(exp.or_(*absent, met), broken, asked)
 
 
 def _well_formed(column: Column) -> Condition:

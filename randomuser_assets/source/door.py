@@ -13,7 +13,7 @@ from msgspec import Raw
 
 from randomuser_assets.model import UNREADABLE, Leaf, Model
 from randomuser_assets.source import lenient
-from randomuser_assets.source.shape import Drift, Shape
+from randomuser_assets.source.shape import INSTEAD, Drift, Shape
 
 _SPACED = (b'" ', b'"\t', b'"\n', b'"\r')
 
@@ -42,15 +42,12 @@ class Door:
         self._discards = discards
         self._shape = Shape(model)
         self._guards = _guards(model)
-        self._expected = frozenset(path[0] for path, _ in _wire_leaves(model))
         stored = [(c.origin.stored_path, c) for c in model.leaves if isinstance(c.origin, Leaf)]
         self._names = len({path[:n] for path, _ in stored for n in range(1, len(path) + 1)})
         self._optional = [f'"{path[-1]}"'.encode() for path, c in stored if not c.required]
         self._secret_names = frozenset(
             name for guard in self._guards.values() for name in {*guard.hashed, *guard.dropped}
         )
-        # A name can be spelled with escapes: a text with any in the range of ASCII is looked at.
-        self._traces = [*(f'"{name}"'.encode() for name in sorted(self._secret_names)), b"\\u00"]
 
     def __repr__(self) -> str:
         """Show nothing of the key."""
@@ -64,10 +61,12 @@ class Door:
         differences = self._shape.differences(record)
         if differences and drift is not None:
             drift.add(differences)
-        if differences and self._discards:
-            record = self._shape.pruned(record)
+        stored = self._admitted(record, as_declared=differences is None)
+        return self._shape.pruned(stored) if self._discards and differences is not None else stored
+
+    def _admitted(self, record: bytes | Raw, *, as_declared: bool) -> bytes:
         try:
-            return self._protect(record, as_declared=differences is None)
+            return self._protect(record, as_declared=as_declared)
         except msgspec.ValidationError:
             return self._hashed_whole(bytes(record), "the record is not an object")
         except (msgspec.DecodeError, RecursionError) as strict:
@@ -95,9 +94,7 @@ class Door:
             fields[UNREADABLE] = Raw(_write(f"the source sent this key itself; its hash is {came}"))
         protected = _write(fields)
         # A record of the declared shape has no key where a secret could stand astray.
-        if not as_declared and (
-            not fields.keys() <= self._expected or self._may_hold_strays(protected)
-        ):
+        if not as_declared:
             fields = {name: self._without_strays(name, fields[name]) for name in fields}
             protected = _write(fields)
         if self._may_repeat_a_name(protected):
@@ -116,16 +113,11 @@ class Door:
             or any(spaced in protected for spaced in _SPACED)  # a blank may hide a name's colon
         )
 
-    def _may_hold_strays(self, protected: bytes) -> bool:
-        # A few plain searches cost less than one pattern that ignores case.
-        lowered = protected.lower()
-        return any(trace in lowered for trace in self._traces)
-
     def _guarded(self, text: bytes, guard: _Guard) -> bytes:
         try:
             fields = _read_object(text)
         except msgspec.ValidationError:
-            return _write({"hmac": self._hash(text)})
+            return _write({INSTEAD: self._hash(text)})
         stored: dict[str, object] = {}
         for name, value in fields.items():
             written = bytes(value)
@@ -135,7 +127,7 @@ class Door:
                 stored[name] = value
             elif name in guard.kept or name in guard.hashed.values():
                 # An object can pass for no value, so that nothing here is taken for the real one.
-                stored.setdefault(name, {"hmac": self._hash(written)})
+                stored.setdefault(name, {INSTEAD: self._hash(written)})
             elif name not in guard.dropped:
                 stored[name] = self._hash_value(written)
         return _write(stored)
@@ -153,7 +145,7 @@ class Door:
                 return Raw(self._guarded(text, self._guards[name.casefold()]))
             return Raw(_write(self._hash_strays(name, lenient.read(text))))
         except RecursionError:
-            return Raw(_write({"hmac": self._hash(text)}))
+            return Raw(_write({INSTEAD: self._hash(text)}))
 
     def _hash_strays(self, name: str, value: lenient.JsonValue) -> lenient.JsonValue:
         if name.casefold() in self._secret_names:
@@ -177,7 +169,7 @@ class Door:
         return hmac.digest(self._key, text, "sha256").hex()
 
     def _hashed_whole(self, record: bytes, fault: str) -> bytes:
-        return _write({UNREADABLE: fault, "hmac": self._hash(record)})
+        return _write({UNREADABLE: fault, INSTEAD: self._hash(record)})
 
 
 def _without_repeats(value: Raw) -> Raw:

@@ -6,22 +6,26 @@ is not said here: its values may still be readable.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from msgspec import Raw
 
-from randomuser_assets.model import Leaf, Model, Privacy
+from randomuser_assets.model import UNREADABLE, Leaf, Model, Privacy
 from randomuser_assets.source import lenient
 
 APPEARED, VANISHED, RENAMED, RETYPED = "appeared", "vanished", "renamed", "retyped"
 WHOLE = "(record)"
 OTHERS = "(others)"
+INSTEAD = "hmac"
+"""Key of the hash that stands in the place of what could not be taken apart."""
 
 _MOST = 200  # different findings of a page that are kept apart
 _SHOWN = 40
+_members = msgspec.json.Decoder(dict[str, Raw]).decode
+_encode = msgspec.json.Encoder().encode
 _A_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 _TYPES: Mapping[str, Any] = {"text": str, "number": int | float, "boolean": bool, "null": None}
 
@@ -44,10 +48,12 @@ class Drift:
 
     def add(self, differences: tuple[Difference, ...]) -> None:
         """Count a record's differences; what goes beyond all measure is counted together."""
-        for difference in dict.fromkeys(differences):
-            known = difference in self.found or len(self.found) < _MOST
-            counted = difference if known else Difference(difference.kind, OTHERS, "")
-            self.found[counted] = self.found.get(counted, 0) + 1
+        for difference in {self._counted(each) for each in differences}:
+            self.found[difference] = self.found.get(difference, 0) + 1
+
+    def _counted(self, difference: Difference) -> Difference:
+        known = difference in self.found or len(self.found) < _MOST
+        return difference if known else Difference(difference.kind, OTHERS, "")
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,8 @@ class Shape:
     """The shape that a model declares."""
 
     def __init__(self, model: Model) -> None:
-        self._tree = _tree(model)
+        self._tree = _wire_tree(model)
+        self._stored = _stored_tree(model)
         self._decode = msgspec.json.Decoder(_structure(self._tree)).decode
 
     def differences(self, record: bytes | Raw) -> tuple[Difference, ...] | None:
@@ -84,29 +91,40 @@ class Shape:
         except (ValueError, RecursionError):
             return ()
 
-    def pruned(self, record: bytes | Raw) -> bytes:
-        """Write a record without the keys that nobody declared; other records as they are."""
-        text = bytes(record)
-        try:
-            value = lenient.read(text)
-        except (ValueError, RecursionError):
-            return text
-        return msgspec.json.encode(_pruned(value, self._tree)) if isinstance(value, dict) else text
+    def pruned(self, protected: bytes) -> bytes:
+        """Write a stored record without the keys that nobody declared.
+
+        Their values are not read, and those of the others stay byte for byte.
+        """
+        return _encode(_pruned(protected, self._stored))
 
     def _look(self, value: object) -> Iterator[Difference]:
         if isinstance(value, dict):
             yield from _compared(value, self._tree, "")
         else:
-            yield Difference(RETYPED, WHOLE, _type(value), _masked(value, None))
+            yield Difference(RETYPED, WHOLE, _type(value), _masked(value, Privacy.SECRET))
 
 
-def _tree(model: Model) -> _Tree:
+def _wire_tree(model: Model) -> _Tree:
+    """Give what comes, with what is dropped at the door."""
     leaves = [
         (c.origin.path, _Member((*c.origin.json, *(() if c.required else ("null",))), c.privacy))
         for c in model.leaves
         if isinstance(c.origin, Leaf)
     ]
-    leaves += [(path, _Member(("text",), Privacy.SECRET)) for path in model.dropped]
+    return _tree([*leaves, *((path, _Member(("text",), Privacy.SECRET)) for path in model.dropped)])
+
+
+def _stored_tree(model: Model) -> _Tree:
+    """Give what is stored, and what the door puts in the place of what is not as it should be."""
+    leaves = [c.origin for c in model.leaves if isinstance(c.origin, Leaf)]
+    guarded = {path[0] for path in (*model.dropped, *(leaf.path for leaf in leaves if leaf.hashed))}
+    paths = [leaf.stored_path for leaf in leaves]
+    paths += [(UNREADABLE,), (INSTEAD,), *((name, INSTEAD) for name in guarded)]
+    return _tree((path, _Member((), Privacy.PLAIN)) for path in paths)
+
+
+def _tree(leaves: Iterable[tuple[tuple[str, ...], _Member]]) -> _Tree:
     tree: _Tree = {}
     for path, member in leaves:
         level = tree
@@ -140,22 +158,35 @@ def _structure(tree: _Tree) -> type[msgspec.Struct]:
 def _compared(value: Mapping[str, object], tree: _Tree, path: str) -> Iterator[Difference]:
     gone = [name for name in tree if name not in value]
     new = [name for name in value if name not in tree]
+    unknown = _least_private(tree)
     if len(gone) == len(new) == 1 and _may_be(value[new[0]], tree[gone[0]]):
-        example = _masked(value[new[0]], tree[gone[0]])
+        # It may be another value altogether: it is not as plain as what is gone.
+        example = _masked(value[new[0]], unknown)
         yield Difference(RENAMED, path + gone[0], path + _name(new[0]), example)
     else:
         yield from (Difference(VANISHED, path + name, "nothing") for name in gone)
         for name in new:
             found = value[name]
-            yield Difference(APPEARED, path + _name(name), _type(found), _masked(found, None))
+            yield Difference(APPEARED, path + _name(name), _type(found), _masked(found, unknown))
     for name, member in tree.items():
-        found = value.get(name)
         if name not in value:
             continue
+        found = value[name]
         if isinstance(found, dict) and isinstance(member, dict):
             yield from _compared(found, member, f"{path}{name}.")
         elif not _may_be(found, member):
-            yield Difference(RETYPED, path + name, _type(found), _masked(found, member))
+            yield Difference(RETYPED, path + name, _type(found), _masked(found, _privacy(member)))
+
+
+def _privacy(member: "_Tree | _Member") -> Privacy:
+    return member.privacy if isinstance(member, _Member) else _least_private(member)
+
+
+def _least_private(tree: _Tree) -> Privacy:
+    """Say how private what nobody declared is: a secret where secrets are, else what names one."""
+    members = [each for each in tree.values() if isinstance(each, _Member)]
+    secret = any(member.privacy is Privacy.SECRET for member in members)
+    return Privacy.SECRET if secret else Privacy.DIRECT
 
 
 def _may_be(found: object, member: "_Tree | _Member") -> bool:
@@ -178,23 +209,21 @@ def _type(value: object) -> str:
             return "number"
 
 
-def _masked(value: object, member: "_Tree | _Member | None") -> str:
+def _masked(value: object, privacy: Privacy) -> str:
     """Show a plain value, and of any other what it is; of a secret not even how long."""
-    privacy = member.privacy if isinstance(member, _Member) else Privacy.DIRECT
+    if privacy is Privacy.SECRET:
+        return "" if value is None else f"a {_type(value)}"
     match value:
-        case dict():
-            names = ", ".join(map(_name, list(value)[:5]))
-            return f"an object of {len(value)}: {names}{', …' if len(value) > 5 else ''}"
-        case list():
-            return f"a list of {len(value)}"
-        case None | bool() if privacy is not Privacy.SECRET:
+        case None | bool():
             return msgspec.json.encode(value).decode()
-        case _ if privacy is Privacy.PLAIN:
-            return str(value)[:_SHOWN]
-        case str() if privacy is not Privacy.SECRET:
-            return f"a text of {len(value)} characters"
+        case dict() | list():
+            return f"of {len(value)}"
+        case str() if privacy is not Privacy.PLAIN:
+            return f"of {len(value)} characters"
+        case Raw():
+            return bytes(value).decode()[:_SHOWN] if privacy is Privacy.PLAIN else ""
         case _:
-            return f"a {_type(value)}"
+            return str(value)[:_SHOWN] if privacy is Privacy.PLAIN else ""
 
 
 def _name(name: str) -> str:
@@ -202,14 +231,16 @@ def _name(name: str) -> str:
     return name if _A_NAME.fullmatch(name) else "(no name)"
 
 
-def _pruned(value: Mapping[str, Any], tree: _Tree) -> dict[str, Any]:
-    return {
-        name: _pruned(found, member)
-        if isinstance(found, dict) and isinstance(member := tree[name], dict)
-        else found
-        for name, found in value.items()
-        if name in tree
-    }
+def _pruned(text: bytes, tree: _Tree) -> dict[str, Raw]:
+    kept = {}
+    for name, value in _members(text).items():
+        if name in tree:
+            member, inner = tree[name], bytes(value)
+            if isinstance(member, dict) and inner[:1] == b"{":
+                kept[name] = Raw(_encode(_pruned(inner, member)))
+            else:
+                kept[name] = value
+    return kept
 
 
 def _read(record: bytes) -> object:

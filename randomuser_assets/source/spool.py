@@ -92,7 +92,7 @@ class Spool:
         for order in self._orders:
             asked = order.requests
             files = {request: self._path(api, order, request) for request in asked}
-            missing = [request for request in asked if not files[request].exists()]
+            missing = [request for request in asked if not _is_whole(files[request])]
             if len(missing) < len(asked):
                 self._log.info(
                     "%s: %d of %d pages are here from an earlier try",
@@ -147,6 +147,11 @@ class _PageFile:
         for position, payload in enumerate(page.payloads, 1):
             place = (self.order.day, page.request.seed, page.request.page, position)
             yield (*place, fetched_at, payload.decode())
+
+
+def _is_whole(page: Path) -> bool:
+    """Say whether a page is there with all that belongs to it."""
+    return page.exists() and all(_beside(page, t).exists() for t in (REQUESTS, SHAPE_DRIFT))
 
 
 def _beside(page: Path, table: Table) -> Path:
