@@ -17,6 +17,7 @@ from randomuser_assets.settings import (
     SAMPLE_KEY,
     Settings,
     SettingsError,
+    alert_addresses,
     load_settings,
     project_root,
 )
@@ -39,6 +40,13 @@ DEFAULTS = {
     "RANDOMUSER_RUN_RETRIES": 3,
     "RANDOMUSER_RUN_RETRY_DELAY": 180,
     "RANDOMUSER_ENGINE": "duckdb",
+    "RANDOMUSER_NEW_KEYS": "warn",
+    "RANDOMUSER_REJECTED_WARN": 0,
+    "RANDOMUSER_REJECTED_ERROR": 0.01,
+    "RANDOMUSER_VOLUME_CHANGE": 0.5,
+    "RANDOMUSER_ALERT_URLS": None,
+    "RANDOMUSER_UI_URL": "http://127.0.0.1:3000",
+    "RANDOMUSER_REPORTS_URL": "http://127.0.0.1:3001",
 }
 A_WAY_OUT = r"expected|should|needs more|leave out|make it"
 
@@ -135,6 +143,7 @@ def test_a_relative_folder_is_relative_to_the_project(
 def test_an_absolute_folder_is_where_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RANDOMUSER_DATA_DIR", "/srv/people")
     settings = load_settings()
+    assert settings.reports_path == Path("/srv/people/reports")
     assert settings.warehouse_path == Path("/srv/people/warehouse.duckdb")
     assert settings.csv_path == Path("/srv/people/csv")
     assert settings.spool_path == Path("/srv/people/spool")
@@ -183,6 +192,129 @@ def test_the_key_is_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
             assert KEY not in fault(patch, **given)
 
 
+# What the monitor is told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        *(("NEW_KEYS", value, value) for value in ("warn", "evolve", "freeze", "discard")),
+        *(("REJECTED_WARN", value, float(value)) for value in ("0", "1", "0.005", "1e-3")),
+        *(("REJECTED_ERROR", value, float(value)) for value in ("0", "1", "0.2")),
+        *(("VOLUME_CHANGE", value, float(value)) for value in ("0.0001", "1", "20")),
+        ("UI_URL", "https://dagster.example/", "https://dagster.example"),
+        ("UI_URL", "http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+        ("REPORTS_URL", "https://example.com/reports/", "https://example.com/reports"),
+    ],
+)
+def test_the_monitor_takes_what_is_within_bounds(
+    name: str, value: str, read: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"RANDOMUSER_{name}", value)
+    assert getattr(load_settings(), name.lower()) == read
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("NEW_KEYS", "drop", "input should be 'warn', 'evolve', 'freeze' or 'discard'."),
+        ("REJECTED_WARN", "1.5", "input should be less than or equal to 1."),
+        ("REJECTED_ERROR", "-1", "input should be greater than or equal to 0."),
+        ("VOLUME_CHANGE", "0", "input should be greater than 0."),
+        ("UI_URL", "dagster", "expected an address like http://127.0.0.1:3000."),
+        ("REPORTS_URL", "reports", "expected an address like http://127.0.0.1:3000."),
+    ],
+)
+def test_what_is_out_of_bounds_is_told_in_a_sentence(
+    name: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fault(monkeypatch, **{name: value}) == f"RANDOMUSER_{name}={value!r}: {sentence}"
+
+
+# Where alerts go
+
+TOKEN = "T0kenOfTheAlerts"
+CHAT = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+HOOK, MAIL = f"json://alerts.example/{TOKEN}", f"mailto://me:{TOKEN}@example.com"
+
+
+@pytest.mark.parametrize(
+    ("value", "addresses"),
+    [
+        (HOOK, [HOOK]),
+        (f"  {HOOK}\n", [HOOK]),
+        (f"{HOOK} {MAIL}", [HOOK, MAIL]),
+        (f"{HOOK},{MAIL}", [HOOK, MAIL]),
+        (f"{HOOK} ,\n\t {MAIL}  ", [HOOK, MAIL]),
+        (f"{MAIL}?to=a@example.com,b@example.com", [f"{MAIL}?to=a@example.com,b@example.com"]),
+        (
+            f"{MAIL}?to=a@example.com,b@example.com,{HOOK},{MAIL}?cc=c@example.com,d@example.com",
+            [
+                f"{MAIL}?to=a@example.com,b@example.com",
+                HOOK,
+                f"{MAIL}?cc=c@example.com,d@example.com",
+            ],
+        ),
+        (f"{CHAT}/#a,#b {HOOK}", [f"{CHAT}/#a,#b", HOOK]),
+        (" \t", []),
+    ],
+)
+def test_addresses_are_apart_by_blanks_or_commas(
+    value: str, addresses: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RANDOMUSER_ALERT_URLS", value)
+    assert alert_addresses(load_settings().alert_urls) == addresses
+
+
+def test_without_addresses_there_are_none() -> None:
+    assert alert_addresses(load_settings().alert_urls) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (TOKEN, 1),
+        (f"nonsense://{TOKEN}", 1),
+        (f"slack://{TOKEN}", 1),
+        (f"mailto://{TOKEN}", 1),
+        (f"{HOOK} nonsense://{TOKEN}", 2),
+        (f"{HOOK},{MAIL},json://", 3),
+        (",", 1),
+    ],
+)
+def test_an_address_that_is_none_is_counted_and_not_quoted(
+    value: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fault(monkeypatch, ALERT_URLS=value) == (
+        f"RANDOMUSER_ALERT_URLS: address {number} is none that Apprise knows; expected addresses "
+        "like slack://… or mailto://…, separated by blanks or commas."
+    )
+
+
+@pytest.mark.parametrize("value", [HOOK, f"{HOOK} {MAIL}"])
+def test_addresses_of_alerts_are_shown_to_nobody(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RANDOMUSER_ALERT_URLS", value)
+    settings = load_settings()
+    for told in (
+        *(repr(settings), str(settings), f"{settings.alert_urls}", repr(settings.alert_urls)),
+        *(repr(settings.model_dump()), settings.model_dump_json(), env_example()),
+        repr(settings.model_dump(mode="json")),
+    ):
+        assert TOKEN not in told
+        assert "alerts.example" not in told
+    for given in (
+        {"PAGE_SIZE": "x"},
+        {"PAGE_SIZE": "1", "USERS_PER_DAY": "99999"},
+        {"ALERT_URL": value},
+        {"ALERTS": value},
+        {"ALERT_URLS": f"{value} nonsense://{TOKEN}", "TIMEOUT": "soon"},
+    ):
+        with monkeypatch.context() as patch:
+            assert TOKEN not in fault(patch, **given)
+
+
 # What is wrong
 
 
@@ -203,6 +335,12 @@ def test_the_key_is_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
         *(("RUN_RETRY_DELAY", value) for value in ("-1", "x", "nan")),
         ("DAYS_ARE", "weeks"),
         ("ENGINE", "abacus"),
+        *(("NEW_KEYS", value) for value in ("WARN", "drop", " warn", "1")),
+        *(("REJECTED_WARN", value) for value in ("-0.0001", "1.0001", "1%", "nan", "inf", "x")),
+        *(("REJECTED_ERROR", value) for value in ("-0.0001", "1.0001", "nan", "-inf", "few")),
+        *(("VOLUME_CHANGE", value) for value in ("0", "-0.5", "nan", "-inf", "half")),
+        *(("UI_URL", value) for value in ("sample", "localhost:3000", "ftp://h/", "http://h/?a=1")),
+        *(("REPORTS_URL", value) for value in ("file:///tmp", "/reports", "http://h/#top")),
     ],
     ids=lambda value: value[:20],
 )

@@ -48,12 +48,13 @@ class Drift:
 
     def add(self, differences: tuple[Difference, ...]) -> None:
         """Count a record's differences; what goes beyond all measure is counted together."""
-        for difference in {self._counted(each) for each in differences}:
-            self.found[difference] = self.found.get(difference, 0) + 1
-
-    def _counted(self, difference: Difference) -> Difference:
-        known = difference in self.found or len(self.found) < _MOST
-        return difference if known else Difference(difference.kind, OTHERS, "")
+        told = set[Difference]()
+        for each in differences:
+            known = each in self.found or len(self.found) < _MOST
+            difference = each if known else Difference(each.kind, OTHERS, "")
+            if difference not in told:
+                told.add(difference)
+                self.found[difference] = self.found.get(difference, 0) + 1
 
 
 @dataclass(frozen=True)

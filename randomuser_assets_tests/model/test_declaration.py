@@ -21,7 +21,8 @@ from randomuser_assets.model import (
     Privacy,
     Table,
 )
-from randomuser_assets.model.types import INTEGER, TEXT
+from randomuser_assets.model.types import INSTANT, INTEGER, TEXT
+from randomuser_assets.model.values import Between, Matches, NotBefore, NotInTheFuture, OneOf
 
 DAY = MODEL.raw["snapshot_date"]
 
@@ -33,6 +34,18 @@ def column(name: str = "colour", type_: ColumnType = TEXT, **more: object) -> Co
 
 def table(*columns: Column, key: tuple[str, ...] = ("snapshot_date",), name: str = "toys") -> Table:
     return Table(name=name, schema="core", description="Things.", columns=(DAY, *columns), key=key)
+
+
+def log(*columns: Column, key: tuple[str, ...]) -> Table:
+    """Declare a table that is no table of days."""
+    return Table(
+        name="log",
+        schema="quality",
+        description="Things.",
+        columns=columns,
+        key=key,
+        partitioned=False,
+    )
 
 
 def with_core(*tables: Table) -> Model:
@@ -102,6 +115,42 @@ def with_leaf(leaf: Column) -> Model:
         (
             lambda: column(origin=Extracted("picture_large", "([a-z]+", "x")),
             "Column 'colour' is extracted with '([a-z]+': ",
+        ),
+        *(
+            (
+                lambda pattern=pattern: column(rules=(Matches(pattern, "red"),)),
+                f"Column 'colour' must match {pattern!r}, which is no pattern that ends in \\z: ",
+            )
+            for pattern in ("red", "^red", "^red$", r"red\z", r"^(red\z", r"^[\z", "", r"^red\Z")
+        ),
+        (
+            lambda: column(rules=(OneOf(("red",)), Matches("red", "red"))),
+            "Column 'colour' must match 'red', ",
+        ),
+        (
+            lambda: with_leaf(column(type_=INSTANT, rules=(NotBefore("birthday"),))),
+            "Table 'flattened_users' has no column 'birthday'; it has snapshot_date, seed, ",
+        ),
+        (
+            lambda: with_leaf(column(rules=(NotBefore("dob_date"),))),
+            "colour is VARCHAR and must not be before dob_date, which is TIMESTAMP: only two ",
+        ),
+        (
+            lambda: with_leaf(column(type_=INSTANT, rules=(NotBefore("dob_age"),))),
+            "colour is TIMESTAMP and must not be before dob_age, which is INTEGER: only two ",
+        ),
+        (
+            lambda: replace(table(column("a", required=False), key=("a",)), partitioned=False),
+            "Table 'toys' must begin with 'snapshot_date'",
+        ),
+        (
+            lambda: log(column("a", required=False), key=("a",)),
+            "Key column 'a' of table 'log' may be null: a key column is always required.",
+        ),
+        (lambda: log(column("a"), key=("b",)), "Table 'log' has no column 'b'; it has a."),
+        (
+            lambda: log(column("a"), column("A"), key=("a",)),
+            "Table 'log' declares column 'a' twice ",
         ),
         (lambda: with_core(table(name="users")), "Table 'users' is declared twice: rename one."),
         (
@@ -182,6 +231,31 @@ def test_a_nullable_source_may_make_a_required_column_where_it_decides_on_the_ro
     value = column("number", origin=Copied("id_value_hmac"))
     cards = replace(table(value, name="cards"), rows_with="number")
     assert with_core(cards)["cards"].rows_with == "number"
+
+
+def test_a_column_may_have_rules_of_every_kind() -> None:
+    rules = (
+        OneOf(("a", "b")),
+        Between(1, 2),
+        Matches(r"^a+\z", "some a"),
+        NotBefore("dob_date"),
+        NotInTheFuture(),
+    )
+    grown = with_leaf(column(type_=INSTANT, rules=rules))
+    assert grown.flattened["colour"].rules == rules
+
+
+def test_a_table_that_is_no_table_of_days_needs_no_day() -> None:
+    table_ = log(column("a"), column("b"), key=("b",))
+    assert (table_.own_key, table_.column_names) == (("b",), ("a", "b"))
+
+
+def test_a_copy_is_found_by_the_leaf_it_is_made_of() -> None:
+    users = MODEL["users"]
+    assert users.column_from("dob_date") == users["born_at"]
+    assert users.column_from("nat") == users["nationality"]
+    assert users.column_from("location_city") is None
+    assert MODEL.flattened.column_from("dob_date") == MODEL.flattened["dob_date"]
 
 
 def test_declarations_cannot_be_changed() -> None:

@@ -5,7 +5,18 @@ declaration wrong (`test_declaration`).
 """
 
 from randomuser_assets.model import MODEL, Copied, Extracted, Leaf, Privacy
-from randomuser_assets.model.types import DATE, DEGREES, INSTANT, INTEGER, TEXT, TEXTS, UUID
+from randomuser_assets.model.quality import QUALITY
+from randomuser_assets.model.types import (
+    BOOLEAN,
+    DATE,
+    DEGREES,
+    INSTANT,
+    INTEGER,
+    TEXT,
+    TEXTS,
+    UUID,
+)
+from randomuser_assets.model.values import Between, Matches, NotBefore, NotInTheFuture, OneOf
 
 PLACE = "snapshot_date seed page position"
 LEAVES = """
@@ -143,3 +154,111 @@ def test_a_core_column_is_as_private_as_what_it_is_made_of() -> None:
                 source = MODEL.flattened[declared.origin.column]
                 assert declared.privacy is source.privacy
                 assert isinstance(declared.origin, Extracted) or declared.type == source.type
+
+
+# What values must be
+
+NATIONS = "AU BR CA CH DE DK ES FI FR GB IE IN IR MX NL NO NZ RS TR UA US"
+RULES = {
+    "gender": [OneOf(("male", "female"))],
+    "nat": [OneOf(tuple(NATIONS.split()))],
+    "location_street_number": [Between(1, 9999)],
+    "location_coordinates_latitude": [Between(-90, 90)],
+    "location_coordinates_longitude": [Between(-180, 180)],
+    "dob_date": [NotInTheFuture()],
+    "registered_date": [NotBefore("dob_date"), NotInTheFuture()],
+}
+FORMS = {
+    "email": "an address like a@example.com",
+    "location_timezone_offset": "an offset like +5:45",
+    **dict.fromkeys(
+        ("picture_large", "picture_medium", "picture_thumbnail"), "an address that begins with http"
+    ),
+}
+
+
+def test_the_rules_are_those_that_are_asked_for() -> None:
+    ruled = {column.name: list(column.rules) for column in MODEL.leaves if column.rules}
+    forms = {
+        name: rules[0].meaning
+        for name, rules in ruled.items()
+        if len(rules) == 1 and isinstance(rules[0], Matches)
+    }
+    assert forms == FORMS
+    assert {name: rules for name, rules in ruled.items() if name not in forms} == RULES
+    assert ruled.keys() == {*RULES, *FORMS}
+
+
+def test_a_copy_has_the_rules_of_what_it_is_made_of_and_a_derived_key_has_none() -> None:
+    for each in MODEL.core:
+        for column in each.columns:
+            if isinstance(column.origin, Copied):
+                assert column.rules == MODEL.flattened[column.origin.column].rules
+            else:
+                assert column.rules == ()
+    assert all(
+        table[name].rules == () for table in (MODEL.raw, MODEL.rejected) for name in table.key
+    )
+
+
+def test_each_leaf_comes_as_the_json_type_that_the_api_sends() -> None:
+    leaves = {c.name: c.origin.json for c in MODEL.leaves if isinstance(c.origin, Leaf)}
+    assert {name: types for name, types in leaves.items() if types != ("text",)} == {
+        "location_street_number": ("number",),
+        "location_postcode": ("text", "number"),
+        "dob_age": ("number",),
+        "registered_age": ("number",),
+    }
+
+
+def test_what_lasts_is_what_a_key_decides_for_ever() -> None:
+    lasting = {table.name: [column.name for column in table.lasting] for table in MODEL.core}
+    assert {name: columns for name, columns in lasting.items() if columns} == {
+        "users": ["born_at", "registered_at"],
+        "pictures": ["large_url", "medium_url", "thumbnail_url"],
+        "timezones": ["description"],
+        "countries": ["country_name"],
+    }
+
+
+# The monitor's tables
+
+MONITOR = [
+    ("quality.requests", "snapshot_date page", "snapshot_date seed page results"),
+    (
+        "quality.shape_drift",
+        "snapshot_date kind path found",
+        "snapshot_date kind path found records example",
+    ),
+    (
+        "quality.check_results",
+        "evaluated_at run_id asset check_name",
+        "evaluated_at run_id asset check_name partition severity passed figures",
+    ),
+]
+
+
+def test_the_tables_of_the_monitor_are_those_of_the_contract() -> None:
+    assert [(f"{each.schema}.{each.name}", each.key, each.column_names) for each in QUALITY] == [
+        (name, tuple(key.split()), tuple(columns.split())) for name, key, columns in MONITOR
+    ]
+    types = {
+        **dict.fromkeys(["snapshot_date"], DATE),
+        **dict.fromkeys(["page", "results", "records"], INTEGER),
+        "evaluated_at": INSTANT,
+        "passed": BOOLEAN,
+    }
+    for each in QUALITY:
+        for column in each.columns:
+            assert column.type == types.get(column.name, TEXT), f"{each.name}.{column.name}"
+
+
+def test_the_log_of_the_checks_outlives_the_days() -> None:
+    assert [each.name for each in QUALITY if not each.partitioned] == ["check_results"]
+    nullable = [f"{t.name}.{c.name}" for t in QUALITY for c in t.columns if not c.required]
+    assert nullable == ["check_results.partition"]
+
+
+def test_the_tables_of_the_monitor_are_no_tables_of_records() -> None:
+    assert {each.name for each in QUALITY}.isdisjoint(each.name for each in MODEL)
+    assert all(c.privacy is Privacy.PLAIN for each in QUALITY for c in each.columns)

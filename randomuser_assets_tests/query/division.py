@@ -35,6 +35,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
+        self.connection.execute("SET TimeZone = 'UTC'")  # as the warehouse is opened
         for table in MODEL:
             columns = ", ".join(
                 f'"{c.name}" {c.type.sql}{" NOT NULL" if c.required else ""}' for c in table.columns
@@ -42,10 +43,13 @@ class Bench:
             self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
             self.connection.execute(f"CREATE TABLE {table.schema}.{table.name} ({columns})")
 
-    def put(self, payloads: Iterable[bytes | str], day: str = DAY) -> None:
-        """Add records to a day, which had none."""
+    def put(
+        self, payloads: Iterable[bytes | str], day: str = DAY, fetched_at: str | None = None
+    ) -> None:
+        """Add records to a day, which had none; they came at its noon, unless told otherwise."""
+        moment = fetched_at or f"{day} 12:00:00"
         rows = [
-            [day, f"seed of {day}", 1, position, f"{day} 12:00:00", text(payload)]
+            [day, f"seed of {day}", 1, position, moment, text(payload)]
             for position, payload in enumerate(payloads, 1)
         ]
         if rows:
@@ -82,10 +86,10 @@ class Bench:
         assert raw == divided
         assert all(row["reasons"] for row in self.rows("FROM staging.rejected_users"))
 
-    def divided(self, payloads: Iterable[bytes | str]) -> Divided:
+    def divided(self, payloads: Iterable[bytes | str], *, fetched_at: str | None = None) -> Divided:
         """Divide these records, and say which went where."""
         self.connection.execute("DELETE FROM raw.raw_users")
-        self.put(payloads)
+        self.put(payloads, fetched_at=fetched_at)
         self.divide()
         kept, lost = (
             {row["position"]: row for row in self.rows(f"FROM staging.{half} ORDER BY position")}

@@ -64,7 +64,7 @@ def written(changes: Mapping[str, object] | None = None) -> bytes:
         for parent in parents:
             level = level[parent]
         if value is MISSING:
-            del level[name]
+            level.pop(name, None)
         elif isinstance(value, Token):
             level[name] = f"token {len(tokens)}"
             tokens[f'"{level[name]}"'] = value

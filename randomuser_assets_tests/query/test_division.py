@@ -12,6 +12,7 @@ from randomuser_assets_tests.query.division import FLATTENED, RAW, Bench
 from randomuser_assets_tests.query.records import DOOR, MISSING, PERSON, Token, admitted, written
 
 NO_KEY = "picture_id: cannot be derived from picture_large, '{}' does not end like …/women/88.jpg"
+NO_ADDRESS = "picture_large: '{}' is not an address that begins with http"
 DROPPED = [".".join(path) for path in MODEL.dropped]
 
 
@@ -180,19 +181,35 @@ def test_a_value_that_may_be_seen_is_shown(
     "address",
     [
         "https://randomuser.me/api/portraits/women/88.png",
-        "https://randomuser.me/api/portraits/women/88.jpg\n",
         "https://randomuser.me/api/portraits/women/88.jpg?size=2",
         "https://randomuser.me/api/portraits/Women/88.jpg",
         "https://randomuser.me/api/portraits/women/x.jpg",
+    ],
+)
+def test_a_picture_without_a_key_is_a_reason(bench: Bench, address: str) -> None:
+    reasons = bench.divided([admitted({"picture.large": address})]).reasons[1]
+    assert reasons == [NO_KEY.format(address[:40])]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://randomuser.me/api/portraits/women/88.jpg\n",
         "women/88.jpg",
         "/women/.jpg",
         "",
         5,
     ],
 )
-def test_a_picture_without_a_key_is_a_reason(bench: Bench, address: object) -> None:
+def test_a_picture_that_is_no_address_either_has_two_reasons(bench: Bench, address: object) -> None:
     reasons = bench.divided([admitted({"picture.large": address})]).reasons[1]
-    assert reasons == [NO_KEY.format(str(address)[:40])]
+    shown = str(address)[:40]
+    assert reasons == [NO_ADDRESS.format(shown), NO_KEY.format(shown)]
+
+
+def test_a_key_does_not_make_an_address_of_it(bench: Bench) -> None:
+    reasons = bench.divided([admitted({"picture.large": "/women/88.jpg"})]).reasons[1]
+    assert reasons == [NO_ADDRESS.format("/women/88.jpg")]
 
 
 UNREADABLE = [

@@ -1,13 +1,14 @@
-"""The lines of the spool come to raw_users as they are."""
+"""The lines of the spool come to raw_users as they are, and what lies beside them adds up."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from randomuser_assets.model import MODEL
-from randomuser_assets.query.land import landed
+from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
+from randomuser_assets.query.land import drifted, landed
 from randomuser_assets_tests.query.division import Bench, text
 from randomuser_assets_tests.query.records import admitted
 
@@ -64,3 +65,80 @@ def test_only_the_pages_named_are_read(bench: Bench, tmp_path: Path, name: str) 
 def test_landed_columns_have_the_declared_types(bench: Bench, tmp_path: Path) -> None:
     query = landed([page(tmp_path, "page.ndjson", 1)], MODEL.raw)
     assert bench.columns(query) == {c.name: c.type.sql for c in MODEL.raw.columns}
+
+
+# What lies beside the pages
+
+FIRST, NEXT = date(2026, 1, 1), date(2026, 1, 2)
+Report = tuple[object, ...]
+
+
+def reported(folder: Path, name: str, *rows: Report) -> Path:
+    path = folder / f"{name}.shape_drift.ndjson"
+    lines = (dict(zip(SHAPE_DRIFT.column_names, map(str, row), strict=True)) for row in rows)
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    return path
+
+
+def found(bench: Bench, *files: Path) -> list[Report]:
+    return sorted((tuple(row.values()) for row in bench.rows(drifted(files, SHAPE_DRIFT))), key=str)
+
+
+def test_drift_of_several_pages_adds_up_by_day(bench: Bench, tmp_path: Path) -> None:
+    one = reported(
+        tmp_path,
+        "1",
+        (FIRST, "appeared", "new", "text", 3, "a text of 5 characters"),
+        (FIRST, "vanished", "nat", "nothing", 1, ""),
+    )
+    two = reported(tmp_path, "2", (FIRST, "appeared", "new", "text", 4, "a text of 4 characters"))
+    other = reported(tmp_path, "3", (NEXT, "appeared", "new", "text", 5, "a text of 5 characters"))
+    expected = [
+        (FIRST, "appeared", "new", "text", 7, "a text of 4 characters"),
+        (FIRST, "vanished", "nat", "nothing", 1, ""),
+        (NEXT, "appeared", "new", "text", 5, "a text of 5 characters"),
+    ]
+    assert found(bench, one, two, other) == expected
+    assert found(bench, other, two, one) == expected
+
+
+def test_what_differs_in_kind_path_or_type_is_not_added_up(bench: Bench, tmp_path: Path) -> None:
+    rows: list[Report] = [
+        (FIRST, kind, path, type_, 1, "")
+        for kind in ("appeared", "retyped")
+        for path in ("login", "Login", "login.a", "(no name)")
+        for type_ in ("text", "number")
+    ]
+    assert found(bench, reported(tmp_path, "1", *rows)) == sorted(rows, key=str)
+
+
+@pytest.mark.parametrize("full", [0, 1])
+def test_a_page_without_drift_adds_nothing(bench: Bench, tmp_path: Path, full: int) -> None:
+    row: Report = (FIRST, "vanished", "nat", "nothing", 2, "")
+    files = [reported(tmp_path, f"full {n}", row) for n in range(full)]
+    files += [reported(tmp_path, f"empty {n}") for n in range(2)]
+    assert files[-1].stat().st_size == 0
+    assert found(bench, *files) == [row] * full
+
+
+@pytest.mark.parametrize("example", ["", 'it\'s "odd" \\', "a\nb\tc\x00d", "{}", "null", "🙂", "é"])
+def test_an_example_stays_as_it_is(bench: Bench, tmp_path: Path, example: str) -> None:
+    row: Report = (FIRST, "retyped", "gender", "number", 1, example)
+    assert found(bench, reported(tmp_path, "1", row)) == [row]
+
+
+def test_drift_has_the_declared_columns(bench: Bench, tmp_path: Path) -> None:
+    declared = {c.name: c.type.sql for c in SHAPE_DRIFT.columns}
+    assert bench.columns(drifted([reported(tmp_path, "1")], SHAPE_DRIFT)) == declared
+
+
+def test_what_was_asked_comes_as_it_is(bench: Bench, tmp_path: Path) -> None:
+    pages = [(FIRST, 'it\'s "a" seed', 1, 500), (FIRST, 'it\'s "a" seed', 2, 7), (NEXT, "x", 1, 1)]
+    files = []
+    for n, row in enumerate(pages):
+        files.append(tmp_path / f"{n}.requests.ndjson")
+        line = dict(zip(REQUESTS.column_names, map(str, row), strict=True))
+        files[-1].write_text(json.dumps(line) + "\n")
+    query = landed(files, REQUESTS)
+    assert sorted(tuple(row.values()) for row in bench.rows(query)) == pages
+    assert bench.columns(query) == {c.name: c.type.sql for c in REQUESTS.columns}

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from randomuser_assets.model import MODEL
+from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.source import RandomUserApi
 from randomuser_assets.source.spool import DayOrder, Spool
 from randomuser_assets_tests.source.scripted_server import KEY
@@ -32,6 +33,16 @@ def order(*, day: date = DAY, seed: str = "day", users: int = 9, page_size: int 
 def spool_of(folder: Path, *orders: DayOrder, source: str = SOURCE) -> Spool:
     """Make the spool of some days, or of the usual one."""
     return Spool(folder, source, list(orders) or [order()], MODEL, LOG)
+
+
+def files_of(spool: Spool) -> list[Path]:
+    """Give all files that belong to the days of a spool: the pages, and what lies beside them."""
+    return sorted([*spool.pages, *spool.beside(REQUESTS), *spool.beside(SHAPE_DRIFT)])
+
+
+def pages_in(folder: Path) -> list[Path]:
+    """Give the pages that are there, whoever brought them."""
+    return sorted(folder.rglob(f"*-{'[0-9]' * 5}.ndjson"))
 
 
 @contextmanager

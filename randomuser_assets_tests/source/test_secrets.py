@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from randomuser_assets.model import MODEL
+from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault, PassingFault
-from randomuser_assets_tests.source.wire import admitted, record, shows, stored
+from randomuser_assets_tests.source.wire import DOOR, KEY, admitted, record, shows, stored
 
 SECRETS = ("PlantedPassword", "Planted-Pässwört-🐫", "9128374655647382910")
 BROKEN = [
@@ -99,11 +101,11 @@ def messes(draw: st.DrawFn) -> tuple[str, bytes]:
 
 
 @BOUNDED
-@given(messes())
-def test_no_mess_lets_a_secret_out(mess: tuple[str, bytes]) -> None:
+@given(messes(), st.sampled_from([DOOR, Door(MODEL, KEY, discards=True)]))
+def test_no_mess_lets_a_secret_out(mess: tuple[str, bytes], door: Door) -> None:
     secret, text = mess
     try:
-        first, *found, last = admitted(record("first"), text, record("last"))
+        first, *found, last = admitted(record("first"), text, record("last"), door=door)
     except (PassingFault, LastingFault) as fault:
         told = str(fault)
     else:

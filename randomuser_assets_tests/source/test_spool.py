@@ -1,7 +1,7 @@
 """The spool keeps whole pages, owner only, and what one try brought the next need not fetch.
 
-Here belong the files of one process and its retries. Not here: several processes, and processes
-that are killed (`test_spool_shared`).
+Here belong the pages of one process and its retries. Not here: what lies beside a page
+(`test_spool_beside`), several processes, and processes that are killed (`test_spool_shared`).
 """
 
 import json
@@ -21,7 +21,7 @@ from randomuser_assets.query.land import landed
 from randomuser_assets.source import SourceError
 from randomuser_assets.source.sample.request import answer, understood
 from randomuser_assets.source.spool import DayOrder, Spool
-from randomuser_assets_tests.source.fetching_process import DAY, SOURCE, order, spool_of
+from randomuser_assets_tests.source.fetching_process import DAY, SOURCE, files_of, order, spool_of
 from randomuser_assets_tests.source.scripted_server import (
     Asked,
     Line,
@@ -133,8 +133,8 @@ def test_several_days_are_kept_apart_and_in_order(tmp_path: Path, server: Script
 def test_only_the_owner_can_read_what_is_kept(tmp_path: Path, server: ScriptedServer) -> None:
     spool = spool_of(tmp_path / "data" / "spool")
     spool.fetch(server.client())
-    assert {stat.S_IMODE(path.stat().st_mode) for path in spool.pages} == {0o600}
-    assert {stat.S_IMODE(path.parent.stat().st_mode) for path in spool.pages} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files_of(spool)} == {0o600}
+    assert {stat.S_IMODE(path.parent.stat().st_mode) for path in files_of(spool)} == {0o700}
     spool.release()
 
 
@@ -158,7 +158,7 @@ def test_no_page_is_seen_before_it_is_whole(tmp_path: Path) -> None:
         spool.fetch(server.client(connections=1))
     # One at a time: when a page is asked for, the one before is there under its own name.
     assert seen == [[]] * 10
-    assert files(tmp_path) == [path.name for path in spool.pages]
+    assert files(tmp_path) == [path.name for path in files_of(spool)]
     assert all(name.endswith(".ndjson") for name in files(tmp_path))
     spool.release()
 
@@ -247,7 +247,7 @@ def test_a_page_that_was_cut_while_written_is_fetched_again(
     again.fetch(server.client())
     assert server.pages_asked == [1, 2, 2, 3]
     assert len(rows(again)) == 9
-    assert files(tmp_path) == [path.name for path in again.pages]
+    assert files(tmp_path) == [path.name for path in files_of(again)]
     again.release()
 
 

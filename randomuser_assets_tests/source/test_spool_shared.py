@@ -19,7 +19,9 @@ from randomuser_assets.folders import private_folder
 from randomuser_assets.source import RandomUserApi, SourceError
 from randomuser_assets_tests.source.fetching_process import (
     another_process,
+    files_of,
     order,
+    pages_in,
     says,
     spool_of,
     tell,
@@ -128,7 +130,7 @@ def test_a_killed_fetch_leaves_whole_pages_and_no_lock(
         ScriptedServer({3: [silence]}) as server,
         another_process(server.base_url, tmp_path) as other,
     ):
-        while len(list(tmp_path.rglob("*.ndjson"))) < 2 or 3 not in server.pages_asked:
+        while len(pages_in(tmp_path)) < 2 or 3 not in server.pages_asked:
             assert other.poll() is None
             sleep(0.01)
         other.send_signal(signal.SIGKILL)
@@ -176,9 +178,10 @@ def test_a_full_disk_ends_the_fetch_and_leaves_no_part_of_a_page(tmp_path: Path)
     with ScriptedServer() as server:
         with another_process(server.base_url, tmp_path, largest_file=2000) as other:
             assert says(other) == "failed: File too large"
-        assert list(tmp_path.rglob("*.ndjson")) == []
+        assert pages_in(tmp_path) == []
+        assert list(tmp_path.rglob("*.part")) == []
         spool = spool_of(tmp_path)
         spool.fetch(server.client())
     assert count(spool.pages) == [3, 3, 3]
-    assert sorted(tmp_path.rglob("*.*")) == sorted(spool.pages)
+    assert sorted(tmp_path.rglob("*.*")) == files_of(spool)
     spool.release()

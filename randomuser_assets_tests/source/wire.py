@@ -62,10 +62,10 @@ def page(records: Iterable[bytes], results: int) -> bytes:
     return b'{"results":[%b],"info":%b}' % (b",".join(records), info.encode())
 
 
-def admitted(*records: bytes) -> list[bytes]:
+def admitted(*records: bytes, door: Door = DOOR) -> list[bytes]:
     """Give what is stored of the records of a page."""
     request = PageRequest("day", 1, len(records))
-    return read_page(page(records, len(records)), request, DOOR)
+    return read_page(page(records, len(records)), request, door)
 
 
 def strictly_read(payload: bytes) -> dict[str, Any]:
