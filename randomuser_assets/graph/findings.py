@@ -117,7 +117,8 @@ def drift(there: Stored, *, kind: str) -> Found:
         if len(listed) < _LISTED:
             how = {VANISHED: "missing", RENAMED: f"named {other}"}.get(kind, other)
             shown = f" ({example})" if example else ""
-            listed[path] = f"{how} in {records} records{shown}"
+            many = "1 record" if records == 1 else f"{records} records"
+            listed[path] = f"{how} in {many}{shown}"
         else:
             listed["more"] = int(listed.get("more", 0)) + 1
     return Found((), found)

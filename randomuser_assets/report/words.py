@@ -91,11 +91,16 @@ def told_figures(text: str | None) -> str:
     wrong = {name: value for name, value in told.items() if value not in (0, "", "none", None)}
     # A few figures say more together; of many, those that are zero are what is right.
     shown = wrong if wrong and len(told) > _FEW else told
-    parts = [f"{name.replace('_', ' ')} {_value(value)}" for name, value in shown.items()]
+    parts = [f"{_named(name, value)} {_value(value)}" for name, value in shown.items()]
     left = len(parts) - _MOST_FIGURES
     if left > 0:
         parts = [*parts[:_MOST_FIGURES], f"and {left} more"]
     return _cut(", ".join(parts), _LONGEST) or "none"
+
+
+def _named(name: str, value: object) -> str:
+    """Write what is counted as words, and the path of a key as it is."""
+    return name if isinstance(value, str) else name.replace("_", " ")
 
 
 def _value(value: object) -> str:
