@@ -14,7 +14,7 @@ from sqlglot import exp
 from sqlglot.expressions import Select
 
 from randomuser_assets.graph.check import ERROR, WARN, Day, Figures, Found, Stored
-from randomuser_assets.model import Column, Model, Table
+from randomuser_assets.model import Column, Copied, Model, Table
 from randomuser_assets.model.quality import SHAPE_DRIFT
 from randomuser_assets.query import audit, compare
 from randomuser_assets.query.days import LOOKBACK, rows, with_days_before
@@ -38,9 +38,12 @@ _LISTED = 20  # paths of drift that a result lists
 
 def unmet(there: Stored, *, here: End, other: End, asked: End) -> Found:
     """Find the values of the asked end of a reference that the other end lacks."""
-    ends = [compare.values(end.table, end.column, there.days) for end in (here, other)]
-    names = {name: f"{_side(asked is here)}_{name}" for name in ("unmet_values", "rows_affected")}
-    return _unmet(there, ends[0], ends[1], names)
+    mine, theirs = (compare.values(end.table, end.column, there.days) for end in (here, other))
+    side = compare.HERE if asked is here else compare.THERE
+    names = {name: f"{side}_{name}" for name in ("unmet_values", "rows_affected")}
+    if here.table.rows_with:  # only one end is asked
+        return _named(there.figures(compare.unmet_here(mine, theirs)), names)
+    return _unmet(there, mine, theirs, names, alike=here.column.name in here.table.key)
 
 
 def lost(there: Stored, *, table: Table, model: Model) -> Found:
@@ -51,20 +54,29 @@ def lost(there: Stored, *, table: Table, model: Model) -> Found:
         compare.expected(table, model, there.days),
         compare.values(table, key, there.days),
         {"lost": f"{compare.HERE}_unmet_values", "from_nowhere": f"{compare.THERE}_unmet_values"},
+        alike=isinstance(key.origin, Copied) and model.flattened[key.origin.column].unique,
     )
 
 
-def _unmet(there: Stored, here: Select, other: Select, names: Mapping[str, str]) -> Found:
-    """Give the figures of these names, under their own, of what one side has and the other not."""
-    if _print(there, here) == _print(there, other):
+def _unmet(
+    there: Stored, here: Select, other: Select, names: Mapping[str, str], *, alike: bool
+) -> Found:
+    """Give the figures of these names, under their own, of what one side has and the other not.
+
+    Sides that should have the same values as often are `alike`, and told so by a fingerprint.
+    """
+    if alike and _print(there, here) == _print(there, other):
         return Found(tuple(names), {})
-    found = there.figures(compare.unmet(here, other)).by_day
-    named = {day: {n: figures[full] for n, full in names.items()} for day, figures in found.items()}
-    return Found(tuple(names), {day: f for day, f in named.items() if any(f.values())})
+    return _named(there.figures(compare.unmet(here, other)), names)
 
 
-def _side(here: bool) -> str:
-    return compare.HERE if here else compare.THERE
+def _named(found: Found, names: Mapping[str, str]) -> Found:
+    """Give figures under other names, of the days that have any."""
+    named = (
+        (day, {name: figures[full] for name, full in names.items()})
+        for day, figures in found.by_day.items()
+    )
+    return Found(tuple(names), {day: figures for day, figures in named if any(figures.values())})
 
 
 def _print(there: Stored, values: Select) -> Counter[tuple[Day, str]]:

@@ -64,6 +64,19 @@ def unmet(here: Select, there: Select) -> Select:
     return by_day(both, *figures)
 
 
+def unmet_here(here: Select, there: Select) -> Select:
+    """Count the values of one side that the other lacks, and their rows; cheaper than of both."""
+    same = (exp.column(n, HERE).eq(exp.column(n, THERE)) for n in (PARTITION, _VALUE))
+    found = exp.select(exp.Literal.number(1)).from_(there.subquery(THERE)).where(*same)
+    lonely = exp.select("*").from_(here.subquery(HERE)).where(exp.not_(exp.Exists(this=found)))
+    values_lonely = exp.Count(this=exp.Distinct(expressions=[exp.column(_VALUE)]))
+    return by_day(
+        lonely,
+        values_lonely.as_(f"{HERE}_unmet_values"),
+        row_count().as_(f"{HERE}_rows_affected"),
+    )
+
+
 def unbalanced(whole: Table, parts: Iterable[Table], days: Days) -> Select:
     """Count the records that are not in exactly one of the parts, and those from nowhere."""
     key = [ref(name) for name in whole.key]

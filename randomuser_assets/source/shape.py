@@ -217,8 +217,10 @@ def _masked(value: object, privacy: Privacy) -> str:
     match value:
         case None | bool():
             return msgspec.json.encode(value).decode()
-        case dict() | list():
-            return f"of {len(value)}"
+        case dict():
+            return f"with {len(value)} keys"
+        case list():
+            return f"with {len(value)} items"
         case str() if privacy is not Privacy.PLAIN:
             return f"of {len(value)} characters"
         case Raw():
