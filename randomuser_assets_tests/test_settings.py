@@ -4,6 +4,7 @@ Here belong names, defaults, faults, and the `.env` of a first start. Not here: 
 does, which the rooms that use it test.
 """
 
+import logging
 import re
 import stat
 from datetime import UTC, date, datetime, timedelta
@@ -222,6 +223,7 @@ def test_the_monitor_takes_what_is_within_bounds(
         ("REJECTED_ERROR", "-1", "input should be greater than or equal to 0."),
         ("VOLUME_CHANGE", "0", "input should be greater than 0."),
         ("UI_URL", "dagster", "expected an address like http://127.0.0.1:3000."),
+        ("VOLUME_CHANGE", "inf", "input should be a finite number."),
         ("REPORTS_URL", "reports", "expected an address like http://127.0.0.1:3000."),
     ],
 )
@@ -229,6 +231,18 @@ def test_what_is_out_of_bounds_is_told_in_a_sentence(
     name: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert fault(monkeypatch, **{name: value}) == f"RANDOMUSER_{name}={value!r}: {sentence}"
+
+
+@pytest.mark.parametrize("name", ["UI_URL", "REPORTS_URL"])
+@pytest.mark.parametrize(
+    "address", ["http://me:hunter2@h/", "https://hunter2@h", "me:hunter2@h", "http://me:hun@ter2@h"]
+)
+def test_an_address_that_is_shown_holds_no_password(
+    name: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = fault(monkeypatch, **{name: address})
+    assert told.endswith(": expected an address without user and password: it is shown as a link.")
+    assert "ter2" not in told
 
 
 # Where alerts go
@@ -256,10 +270,17 @@ HOOK, MAIL = f"json://alerts.example/{TOKEN}", f"mailto://me:{TOKEN}@example.com
             ],
         ),
         (f"{CHAT}/#a,#b {HOOK}", [f"{CHAT}/#a,#b", HOOK]),
+        (f"{HOOK};{MAIL}", [HOOK, MAIL]),
+        (f"{HOOK} ; , {MAIL};{CHAT}", [HOOK, MAIL, CHAT]),
+        (f"{MAIL}?to=a@example.com;b@example.com", [f"{MAIL}?to=a@example.com;b@example.com"]),
+        (f",{HOOK},", [HOOK]),
+        (f" ;\n{HOOK} {MAIL} ;, ", [HOOK, MAIL]),
         (" \t", []),
+        (",", []),
+        (" ;, ", []),
     ],
 )
-def test_addresses_are_apart_by_blanks_or_commas(
+def test_addresses_are_apart_by_blanks_commas_or_semicolons(
     value: str, addresses: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RANDOMUSER_ALERT_URLS", value)
@@ -279,7 +300,8 @@ def test_without_addresses_there_are_none() -> None:
         (f"mailto://{TOKEN}", 1),
         (f"{HOOK} nonsense://{TOKEN}", 2),
         (f"{HOOK},{MAIL},json://", 3),
-        (",", 1),
+        (f"{HOOK};nonsense://{TOKEN};{MAIL}", 2),
+        (f",nonsense://{TOKEN}", 1),
     ],
 )
 def test_an_address_that_is_none_is_counted_and_not_quoted(
@@ -289,6 +311,25 @@ def test_an_address_that_is_none_is_counted_and_not_quoted(
         f"RANDOMUSER_ALERT_URLS: address {number} is none that Apprise knows; expected addresses "
         "like slack://… or mailto://…, separated by blanks or commas."
     )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"mailto://ada:{TOKEN}@",
+        f"json://me:{TOKEN}@:x/",
+        f"nonsense://{TOKEN}",
+        f"msteams://outlook/{TOKEN}",
+        f"https://hooks.example/services/{TOKEN}",
+    ],
+)
+def test_an_address_that_is_refused_is_in_no_log_either(
+    address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The library logs an address that it cannot read as an error, password and all."""
+    caplog.set_level(logging.DEBUG)
+    assert TOKEN not in fault(monkeypatch, ALERT_URLS=address)
+    assert TOKEN not in caplog.text
 
 
 @pytest.mark.parametrize("value", [HOOK, f"{HOOK} {MAIL}"])
@@ -338,7 +379,7 @@ def test_addresses_of_alerts_are_shown_to_nobody(
         *(("NEW_KEYS", value) for value in ("WARN", "drop", " warn", "1")),
         *(("REJECTED_WARN", value) for value in ("-0.0001", "1.0001", "1%", "nan", "inf", "x")),
         *(("REJECTED_ERROR", value) for value in ("-0.0001", "1.0001", "nan", "-inf", "few")),
-        *(("VOLUME_CHANGE", value) for value in ("0", "-0.5", "nan", "-inf", "half")),
+        *(("VOLUME_CHANGE", value) for value in ("0", "-0.5", "nan", "inf", "-inf", "half")),
         *(("UI_URL", value) for value in ("sample", "localhost:3000", "ftp://h/", "http://h/?a=1")),
         *(("REPORTS_URL", value) for value in ("file:///tmp", "/reports", "http://h/#top")),
     ],

@@ -25,6 +25,9 @@ Day = str | None
 Judge = Callable[[Figures], AssetCheckSeverity | None]
 """Says how bad figures are, or null when they are as they should be."""
 
+_TOLD = ("days", "failing_days")
+"""What is told of every result: the days it is about, and those that are bad."""
+
 _MOST_TOLD = 5  # different texts of several days that are told
 
 
@@ -76,8 +79,12 @@ class Reads:
         stored = there.columns[self.table.name]
         if not stored:
             return f"{place} is not there: materialise it first."
-        missing = [f"{place}.{name}" for name in self.columns if name not in stored]
-        return f"{', '.join(missing)} not there: see columns_are_as_declared." if missing else None
+        wrong = [
+            f"{place}.{name} is {stored.get(name, 'not there')}"
+            for name in self.columns
+            if stored.get(name) != self.table[name].type.sql
+        ]
+        return f"{', '.join(wrong)}: see columns_are_as_declared." if wrong else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +120,7 @@ class Check:
         by_day = dict(found.by_day)
         if there.days and there.there:
             of_each = by_day.pop(None, dict.fromkeys(found.names, 0))
-            by_day = {day: by_day.get(day, of_each) for day in there.there}
+            by_day = {**dict.fromkeys(there.there, of_each), **by_day}
         judge = self._any_figure if lacking or self.judge is None else self.judge
         judged = ((day, judge(figures)) for day, figures in by_day.items())
         bad = {day: severity for day, severity in judged if severity is not None}
@@ -154,9 +161,13 @@ class Verdict:
             severity=self.severity,
             description=self._told(_total(told, self.names)),
             metadata={
-                "days": " to ".join(sorted(set(self.days))) if self.days else "all",
-                "failing_days": ", ".join(sorted(day or "all" for day in self.bad)),
-                **{name: "none" if figure == "" else figure for name, figure in figures.items()},
+                _TOLD[0]: " to ".join(sorted(set(self.days))) if self.days else "all",
+                _TOLD[1]: ", ".join(sorted(day or "all" for day in self.bad)),
+                **{
+                    # A key that appeared may be called like what is told above.
+                    f"{name} " if name in _TOLD else name: "none" if figure == "" else figure
+                    for name, figure in figures.items()
+                },
             },
         )
 
@@ -176,7 +187,7 @@ class Verdict:
             (day, (self.bad.get(day) or self.check.severity).value, day not in self.bad, figures)
             for day, figures in sorted(kept.items(), key=lambda item: item[0] or "")
         ]
-        if self.days is None:
+        if self.days is None or not found:
             everything = _total(self.by_day, self.names)
             found.insert(0, (None, self.severity.value, self.passed, everything))
         return found

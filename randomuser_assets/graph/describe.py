@@ -59,7 +59,7 @@ def column_schema(table: Table) -> TableSchema:
             )
             for column in table.columns
         ],
-        constraints=TableConstraints(other=[f"key ({', '.join(table.key)})"]),
+        constraints=TableConstraints(other=[f"key ({', '.join(table.key)})"] if table.key else []),
     )
 
 

@@ -126,11 +126,12 @@ def drift(there: Stored, *, kind: str) -> Found:
     for row in there.connection.execute(query.sql("duckdb")).fetchall():
         day, _, path, other, records, example = row
         listed = found.setdefault(str(day), {})
-        if len(listed) < _LISTED:
+        if path in listed or len(listed) < _LISTED:
             how = {VANISHED: "missing", RENAMED: f"named {other}"}.get(kind, other)
             shown = f" ({example})" if example else ""
             many = "1 record" if records == 1 else f"{records} records"
-            listed[path] = f"{how} in {many}{shown}"
+            before = f"{listed[path]}; " if path in listed else ""
+            listed[path] = f"{before}{how} in {many}{shown}"
         else:
             listed["more"] = int(listed.get("more", 0)) + 1
     return Found((), found)

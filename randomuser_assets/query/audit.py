@@ -80,34 +80,45 @@ def changed(source: Select, table: Table, days: Days) -> Select:
         only = exp.select("*").from_(known).where(exp.Exists(this=found))
     else:
         only = source
-    lasting = [ref(column.name) for column in table.lasting]
+    lasting = [column.name for column in table.lasting]
+    # One row a key and day: a key that comes twice on a day has a check of its own.
+    daily = exp.select(*key, ref(PARTITION)).from_(only.subquery("only"))
+    daily = daily.group_by(*(k.copy() for k in key), ref(PARTITION))
+    for name in lasting:
+        daily = daily.select(
+            exp.Min(this=ref(name)).as_(f"{name}_low", quoted=True),
+            exp.Max(this=ref(name)).as_(f"{name}_high", quoted=True),
+        )
 
-    def before(column: Expr) -> Expr:
+    def before(name: str) -> Expr:
         return exp.Window(
-            this=exp.Lag(this=column),
+            this=exp.Lag(this=ref(name)),
             partition_by=[k.copy() for k in key],
             order=exp.Order(expressions=[exp.Ordered(this=ref(PARTITION))]),
         )
 
+    differs = {
+        name: exp.or_(
+            exp.GT(this=ref(f"{name}_low"), expression=before(f"{name}_high")),
+            exp.LT(this=ref(f"{name}_high"), expression=before(f"{name}_low")),
+            exp.NEQ(
+                this=exp.paren(ref(f"{name}_low").is_(exp.null())),
+                expression=exp.paren(before(f"{name}_low").is_(exp.null())),
+            ),
+        )
+        for name in lasting
+    }
     compared = exp.select(
         ref(PARTITION),
-        before(ref(PARTITION)).as_("day_before"),
-        *(
-            exp.NullSafeNEQ(this=column.copy(), expression=before(column)).as_(
-                column.name, quoted=True
-            )
-            for column in lasting
-        ),
-    ).from_(only.subquery("only"))
-    differ = (
-        exp.select("*")
-        .from_(compared.subquery("compared"))
-        .where(exp.LT(this=exp.column("day_before"), expression=ref(PARTITION)))
-    )
+        before(PARTITION).as_("day_before"),
+        *(differ.as_(name, quoted=True) for name, differ in differs.items()),
+    ).from_(daily.subquery("daily"))
+    later = exp.not_(exp.column("day_before").is_(exp.null()))
+    differ = exp.select("*").from_(compared.subquery("compared")).where(later)
     if days is not None:
         first = exp.cast(exp.Literal.string(days[0]), "DATE")
         differ = differ.where(exp.GTE(this=ref(PARTITION), expression=first))
-    return wrong(differ, {column.name: column for column in lasting})
+    return wrong(differ, {name: ref(name) for name in lasting})
 
 
 def present(source: Select) -> Select:

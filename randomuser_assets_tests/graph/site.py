@@ -50,14 +50,20 @@ class Site:
         """Run the daily job for many days at once, as a backfill does."""
         return _execute(self._daily, self.instance, tags=range_tags(first, last))
 
+    def materialize(self, selection: str, day: str) -> ExecuteInProcessResult:
+        """Materialise some assets of a day with their checks, as a selection in words says."""
+        job = self._with_job("some", AssetSelection.from_string(selection))
+        return _execute(job, self.instance, partition_key=day)
+
     def check(
         self, tags: Mapping[str, str] | None = None, checks: AssetSelection = _ALL_CHECKS
     ) -> ExecuteInProcessResult:
         """Run checks by themselves, on what is stored."""
-        with_job = Definitions.merge(
-            self.definitions, Definitions(jobs=[define_asset_job("checks", selection=checks)])
-        )
-        return _execute(with_job.resolve_job_def("checks"), self.instance, tags=dict(tags or {}))
+        return _execute(self._with_job("checks", checks), self.instance, tags=dict(tags or {}))
+
+    def _with_job(self, name: str, selection: AssetSelection) -> JobDefinition:
+        jobs = Definitions(jobs=[define_asset_job(name, selection=selection)])
+        return Definitions.merge(self.definitions, jobs).resolve_job_def(name)
 
     @property
     def _daily(self) -> JobDefinition:

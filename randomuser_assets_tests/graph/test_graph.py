@@ -37,7 +37,7 @@ GRAPH = {
         )
     },
     **{
-        f"csv/{name}": ("csv", {"csv"}, {name})
+        f"csv/{name}": ("csv", {"csv"}, {name, "rejected_users"})
         for name in (
             *("users", "logins", "locations", "identity_documents"),
             *("pictures", "timezones", "countries"),

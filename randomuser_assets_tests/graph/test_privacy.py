@@ -1,22 +1,26 @@
 """What is private stays in the tables: nothing of it in events, metadata, logs, errors.
 
+Nor in what is kept of the checks, of the shape of records, and of what was asked.
+
 The people carry planted values that occur nowhere else, so that a plain search finds a leak.
 """
 
 import stat
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
-from dagster import DagsterInstance, serialize_value
+from dagster import serialize_value
 
 from randomuser_assets.model import MODEL, Table
-from randomuser_assets_tests.graph.contract_api import Asked, contract_api, page
+from randomuser_assets.model.quality import QUALITY
+from randomuser_assets_tests.graph.contract_api import Asked, ContractApi, contract_api, page
 from randomuser_assets_tests.graph.expectation import keyed_hash
 from randomuser_assets_tests.graph.site import KEY, Site, opened_site
-from randomuser_assets_tests.graph.tamperings import place
+from randomuser_assets_tests.graph.spoiling import place
 from randomuser_assets_tests.graph.trapped_people import Record, TrappedPeople, written
 
 DAY, NEXT_DAY, LAST_DAY = "2026-01-05", "2026-01-06", "2026-01-07"
@@ -42,6 +46,7 @@ PRIVATE = {
     "username": "Xk8-planted-username",
     "phone": "Xk9-planted-phone",
     "cell": "Xk0-planted-cell",
+    "number": "8675309867530986753",
 }
 """What is in the tables, and nowhere else."""
 
@@ -62,12 +67,27 @@ class People(TrappedPeople):
         records[5]["id"] = SECRETS["document"]
         records[6]["dob"]["date"] = None
         records[7]["login"]["old_password"] = SECRETS["password"]
+        self._shape_otherwise(records)
         if asked.seed == NEXT_DAY:  # two people with one uuid: checks have something to tell
             records[9]["login"]["uuid"] = records[8]["login"]["uuid"]
         texts = [written(record, at) for at, record in enumerate(records)]
         texts[10] = texts[10].replace('"gender"', '"gender":NaN,"was"')
         texts[11] = f'"{SECRETS["password"]} {PRIVATE["first name"]}"'
         return texts
+
+    def _shape_otherwise(self, records: list[Record]) -> None:
+        """Put planted values under new names, and where another JSON type belongs."""
+        records[12] |= {"nickname": PRIVATE["first name"], PRIVATE["e-mail"]: 1}
+        records[12]["location"]["landmarks"] = [PRIVATE["street"]]
+        records[12]["credentials"] = {"password": SECRETS["password"], "salt": SECRETS["salt"]}
+        records[13]["phone"] = int(PRIVATE["number"])
+        records[13]["location"]["city"] = {"of": PRIVATE["last name"]}
+        records[13]["name"]["title"] = [PRIVATE["last name"]]
+        records[14]["telephone"] = records[14].pop("phone")
+        records[14]["login"]["passwort"] = records[14]["login"].pop("password")
+        records[15]["login"]["username"] = {"name": PRIVATE["username"]}
+        del records[15]["cell"]
+        records[15]["id"]["value"] = [SECRETS["document"]]
 
     def _planted(self, asked: Asked, position: int) -> Record:
         record = self.record(asked.seed, asked.page, position)
@@ -97,20 +117,28 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """A good day, a day on which the engine fails, and a day whose page is not what was asked."""
     people = People(today=date(2026, 1, 6))
     folder = tmp_path_factory.mktemp("private") / "data"
-    with contract_api(people) as api, opened_site(api.base_url, folder, users_per_day=14) as site:
+    with contract_api(people) as api, site_of(api, folder) as site:
         site.run(DAY)
         # The engine's own message about this key quotes the value that comes twice.
         site.change("DELETE FROM core.users", "ALTER TABLE core.users ADD PRIMARY KEY (last_name)")
         site.run(NEXT_DAY)
         api.fault = lambda asked: page(asked, people(asked)[:-1])
         site.run(LAST_DAY)
-        yield Told(site, everything(site.instance))
+        yield Told(site, everything(site))
 
 
-def everything(instance: DagsterInstance) -> str:
-    """Give the text of all events and logs of all runs, as they are stored."""
+def site_of(api: ContractApi, folder: Path) -> AbstractContextManager[Site]:
+    """Most records cannot be read; all the same there are files to be searched."""
+    return opened_site(api.base_url, folder, users_per_day=16, rejected_error=1)
+
+
+def everything(site: Site) -> str:
+    """Give the text of all events and logs of all runs as stored, and of the monitor's tables."""
+    instance = site.instance
     entries = [entry for run in instance.get_runs() for entry in instance.all_logs(run.run_id)]
-    return "\n".join(serialize_value(entry) for entry in entries)
+    kept = [row for table in QUALITY for row in site.rows(f"FROM {place(table)}")]
+    specs = site.definitions.resolve_asset_graph().asset_check_keys
+    return "\n".join([*map(serialize_value, entries), *map(str, kept), *map(str, specs)])
 
 
 def test_the_runs_told_what_this_is_about(told: Told) -> None:
@@ -118,10 +146,17 @@ def test_the_runs_told_what_this_is_about(told: Told) -> None:
         "AssetMaterialization",
         "AssetCheckEvaluation",
         "core.users",
-        "13 people in results",
+        "15 people in results",
         "STEP_FAILURE",
         "the engine failed with ConstraintException",
         "login_uuid_does_not_repeat",
+        "no_json_type_changed",
+        "(no name)",
+        "credentials",
+        "landmarks",
+        "telephone",
+        "a list of 1",
+        "a text of",
     ):
         assert expected in told.text
     assert told.site.rows("SELECT count(*) FROM staging.rejected_users")[0][0] >= 8
@@ -160,7 +195,7 @@ def test_a_search_of_the_disk_finds_what_is_there(told: Told) -> None:
     assert {path.parent.name for path in files(told.site)} >= {"data", DAY}
 
 
-@pytest.mark.parametrize("table", list(MODEL), ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*MODEL, *QUALITY], ids=lambda table: table.name)
 def test_a_secret_is_in_no_table(told: Told, table: Table) -> None:
     (text,) = told.site.rows(f"SELECT coalesce(string_agg(t::VARCHAR), '') FROM {place(table)} t")[
         0
@@ -175,6 +210,28 @@ def test_reasons_show_no_private_value(told: Told) -> None:
     assert "a private value" in text
     for planted in PLANTED.values():
         assert planted not in text
+
+
+@pytest.mark.parametrize("kind", ["appeared", "vanished", "renamed", "retyped"])
+def test_drift_is_shown_without_its_private_values(told: Told, kind: str) -> None:
+    query = f"SELECT path, found, example FROM quality.shape_drift WHERE kind = '{kind}'"
+    found = told.site.rows(query)
+    assert found
+    for planted in PLANTED.values():
+        assert all(planted not in text for row in found for text in row)
+
+
+def test_each_check_that_failed_is_kept_without_private_values(told: Told) -> None:
+    kept = told.site.rows("SELECT check_name, figures FROM quality.check_results WHERE NOT passed")
+    assert {name for name, _ in kept} >= {
+        "no_key_appeared",
+        "no_key_was_renamed",
+        "no_json_type_changed",
+        "few_records_are_rejected",
+        "login_uuid_does_not_repeat",
+    }
+    for planted in PLANTED.values():
+        assert all(planted not in figures for _, figures in kept)
 
 
 def test_what_is_written_is_the_owners_only(told: Told) -> None:

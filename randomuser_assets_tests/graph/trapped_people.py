@@ -43,6 +43,7 @@ POSTCODES: tuple[str | int, ...] = (
     "0010", "0581", 12345, "V5K 0A1", "EC1A 1BB", 7, 96561, "00000", "1e5", " 8001", "B3H 4R2 ",
     99999, "01067", "-1234", "+4321",
 )  # fmt: skip
+NEVER_IN_MAILBOXES = dict.fromkeys(map(ord, "@ \t\r\n"))
 PHONES = (
     "+49 (0) 30 123456", "0171-5550001", "007-391-5024", "(097) X12-3456", "H12-345-6789",
     "+1 604 555 0100", "-5550", "0045 12 34", "021 / 555-01", "041 555 01 02", "+5:45",
@@ -112,6 +113,7 @@ class TrappedPeople:
         offset, places = pick(TIMEZONES)
         code, country = pick(COUNTRIES)
         kind, value = pick(DOCUMENTS)
+        mailbox = f"{first.lower()}.{pick(LAST_NAMES, 60)}"
         secret = (password + salt).encode()
         return {
             "gender": pick(("female", "male")),
@@ -125,7 +127,7 @@ class TrappedPeople:
                 "coordinates": {"latitude": pick(LATITUDES), "longitude": pick(LONGITUDES)},
                 "timezone": {"offset": offset, "description": places},
             },
-            "email": f"{first.strip().lower() or 'x'}.{pick(LAST_NAMES, 60)}@example.com",
+            "email": f"{mailbox.translate(NEVER_IN_MAILBOXES)}@example.com",
             "login": {
                 "uuid": str(uuid.UUID(bytes=digest[:16], version=4)),
                 "username": f"{pick(('tinywolf', 'redlion', '=cmd', 'Ünal'))}{number % 300:03}",

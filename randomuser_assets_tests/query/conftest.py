@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from randomuser_assets_tests.query.audited import take_anything
 from randomuser_assets_tests.query.division import Bench
 
 
@@ -19,3 +20,10 @@ def bench(_kept_bench: Bench) -> Bench:
     for table in ("raw.raw_users", "staging.flattened_users", "staging.rejected_users"):
         _kept_bench.connection.execute(f"DELETE FROM {table}")
     return _kept_bench
+
+
+@pytest.fixture
+def audited(bench: Bench) -> Bench:
+    """Have core tables whose columns take anything."""
+    take_anything(bench)
+    return bench

@@ -1,13 +1,13 @@
 """The questions that checks ask of one table find what should not be there, and nothing else.
 
-Each has rows in which something is wrong. What a check makes of the figures belongs to graph.
+Each has rows in which something is wrong. Not here: questions across tables (`test_compare`), and
+what a check makes of the figures, which belongs to graph.
 """
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlglot import exp
-from sqlglot.expressions import Select
 
 from randomuser_assets.model import MODEL
 from randomuser_assets.query.audit import (
@@ -19,51 +19,17 @@ from randomuser_assets.query.audit import (
     unaccepted,
     without_elements,
 )
-from randomuser_assets.query.compare import End, unmet
 from randomuser_assets.query.days import rows, with_days_before
+from randomuser_assets_tests.query.audited import FIRST, LAST, NEXT, figures, place, put
 from randomuser_assets_tests.query.division import Bench, Row
 
-PLACES, ZONES, USERS, PICTURES = (
-    MODEL[name] for name in ("locations", "timezones", "users", "pictures")
-)
+PLACES, ZONES = MODEL["locations"], MODEL["timezones"]
 OFFSET, CITY = PLACES["timezone_offset"], PLACES["city"]
-FIRST, NEXT, LAST = date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 3)
-
-
-@pytest.fixture
-def audited(bench: Bench) -> Bench:
-    """Places, time zones, users and pictures whose columns take anything."""
-    for table in (PLACES, ZONES, USERS, PICTURES):
-        columns = ", ".join(f'"{column.name}" {column.type.sql}' for column in table.columns)
-        bench.connection.execute(f"CREATE OR REPLACE TABLE {table.schema}.{table.name} ({columns})")
-    return bench
-
-
-def place(bench: Bench, day: str, city: str | None, offset: str | None) -> None:
-    columns = "snapshot_date, city, timezone_offset"
-    sql = f"INSERT INTO core.locations ({columns}) VALUES (?, ?, ?)"
-    bench.connection.execute(sql, [day, city, offset])
-
-
-def zone(bench: Bench, day: str, offset: str | None) -> None:
-    sql = "INSERT INTO core.timezones (snapshot_date, timezone_offset) VALUES (?, ?)"
-    bench.connection.execute(sql, [day, offset])
-
-
-def put(bench: Bench, table: str, **values: object) -> None:
-    names = ", ".join(values)
-    sql = f"INSERT INTO core.{table} ({names}) VALUES ({', '.join('?' * len(values))})"
-    bench.connection.execute(sql, list(values.values()))
-
-
-def figures(bench: Bench, query: Select) -> dict[date, tuple[object, ...]]:
-    """Give the figures of each day."""
-    return {day: tuple(found) for day, *found in (row.values() for row in bench.rows(query))}
 
 
 def test_rows_are_those_of_the_days(audited: Bench) -> None:
     for number in range(1, 6):
-        place(audited, f"2026-01-0{number}", "London", "0:00")
+        place(audited, date(2026, 1, number), "London")
     counts = [
         len(audited.rows(rows(PLACES, days)))
         for days in (None, ("2026-01-02", "2026-01-04"), ("2026-01-05", "2026-01-05"))
@@ -72,8 +38,8 @@ def test_rows_are_those_of_the_days(audited: Bench) -> None:
 
 
 def test_rows_are_counted_by_day(audited: Bench) -> None:
-    for day in ("2026-01-01", "2026-01-02", "2026-01-02"):
-        place(audited, day, "London", "0:00")
+    for day in (FIRST, NEXT, NEXT):
+        place(audited, day, "London")
     assert figures(audited, counted(rows(PLACES, None))) == {FIRST: (1,), NEXT: (2,)}
     days = audited.rows(present(rows(PLACES, ("2026-01-02", "2026-01-09"))))
     assert [row["snapshot_date"] for row in days] == [NEXT]
@@ -82,8 +48,8 @@ def test_rows_are_counted_by_day(audited: Bench) -> None:
 def test_repeated_values_are_counted_with_their_rows(audited: Bench) -> None:
     cities = ("London", "London", "London", "Paris", "Paris", "Rome", None, None)
     for city in cities:
-        place(audited, "2026-01-01", city, "0:00")
-    place(audited, "2026-01-02", "Rome", "0:00")
+        place(audited, FIRST, city)
+    place(audited, NEXT, "Rome")
     key = ("snapshot_date", "city")
     assert figures(audited, repeated(rows(PLACES, None), key)) == {FIRST: (2, 5)}
 
@@ -93,29 +59,11 @@ def test_nothing_repeats_in_nothing(audited: Bench) -> None:
 
 
 def test_nulls_are_counted_by_column(audited: Bench) -> None:
-    place(audited, "2026-01-01", None, "0:00")
-    place(audited, "2026-01-01", None, None)
-    place(audited, "2026-01-02", "London", "0:00")
+    place(audited, FIRST, None)
+    place(audited, FIRST, None, None)
+    place(audited, NEXT, "London")
     found = audited.rows(missing(rows(PLACES, None), [CITY, OFFSET]))
     assert found == [{"snapshot_date": FIRST, "city": 2, "timezone_offset": 1}]
-
-
-def test_a_reference_to_nothing_is_counted_with_its_rows(audited: Bench) -> None:
-    zone(audited, "2026-01-01", "0:00")
-    zone(audited, "2026-01-01", "+9:00")
-    zone(audited, "2026-01-01", None)
-    for offset in ("0:00", "+1:00", "+1:00", "+2:00", None):
-        place(audited, "2026-01-01", "London", offset)
-    query = unmet(End(PLACES, OFFSET), End(ZONES, ZONES["timezone_offset"]), None)
-    assert figures(audited, query) == {FIRST: (2, 3, 1, 1)}
-
-
-def test_a_reference_is_met_on_its_own_day_only(audited: Bench) -> None:
-    zone(audited, "2026-01-01", "0:00")
-    for day in ("2026-01-01", "2026-01-02"):
-        place(audited, day, "London", "0:00")
-    query = unmet(End(PLACES, OFFSET), End(ZONES, ZONES["timezone_offset"]), None)
-    assert figures(audited, query) == {FIRST: (0, 0, 0, 0), NEXT: (1, 1, 0, 0)}
 
 
 # Rules of values, in the tables

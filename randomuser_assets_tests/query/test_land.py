@@ -88,15 +88,15 @@ def test_drift_of_several_pages_adds_up_by_day(bench: Bench, tmp_path: Path) -> 
     one = reported(
         tmp_path,
         "1",
-        (FIRST, "appeared", "new", "text", 3, "a text of 5 characters"),
+        (FIRST, "appeared", "new", "text", 3, "of 5 characters"),
         (FIRST, "vanished", "nat", "nothing", 1, ""),
     )
-    two = reported(tmp_path, "2", (FIRST, "appeared", "new", "text", 4, "a text of 4 characters"))
-    other = reported(tmp_path, "3", (NEXT, "appeared", "new", "text", 5, "a text of 5 characters"))
+    two = reported(tmp_path, "2", (FIRST, "appeared", "new", "text", 4, "of 4 characters"))
+    other = reported(tmp_path, "3", (NEXT, "appeared", "new", "text", 5, "of 5 characters"))
     expected = [
-        (FIRST, "appeared", "new", "text", 7, "a text of 4 characters"),
+        (FIRST, "appeared", "new", "text", 7, "of 4 characters"),
         (FIRST, "vanished", "nat", "nothing", 1, ""),
-        (NEXT, "appeared", "new", "text", 5, "a text of 5 characters"),
+        (NEXT, "appeared", "new", "text", 5, "of 5 characters"),
     ]
     assert found(bench, one, two, other) == expected
     assert found(bench, other, two, one) == expected

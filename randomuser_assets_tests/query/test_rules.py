@@ -87,11 +87,14 @@ RULED = (
         (
             *("a@example.com", "a.b+c@sub.example.co.uk", "'@a.bc", "ada@exämple.de", "ä@b.cd"),
             *("a@b.c", "null@example.com", "a,b@example.com", "=1+1@example.com"),
+            # A name may hold blanks, and be within quotes; neither is looked at.
+            *('"a b"@example.com', "a b@example.com", " a@example.com", "a\t@example.com"),
         ),
         (
             *("", "a", "@", "a@", "@example.com", "a@b", "a@example.", "a@.com", "example.com"),
-            *("a@@example.com", "a@b@example.com", "a b@example.com", "a@exa mple.com", 7),
-            *("a@example.com ", " a@example.com", "a@example.com\n", "a\t@example.com", "a@b.c\r"),
+            *("a@@example.com", "a@b@example.com", "a@exa mple.com", "a@ example.com", 7),
+            *("a@example.com ", "a@example.com\n", "a\nb@example.com", "\ra@b.c", "a@b.c\r"),
+            *("a@exam\tple.com", "a@b.c\t"),
         ),
     ),
     *(

@@ -261,8 +261,11 @@ class ScriptedServer:
         return sorted(asked.page for asked in self.asked)
 
     def client(self, **options: Any) -> RandomUserApi:
-        """Make a client of this server that soon gives up, unless told otherwise."""
-        usual = {"key": KEY, "page_size": 3, "timeout": 0.5, "request_budget": 20.0}
+        """Make a client of this server with small pages, unless told otherwise.
+
+        A machine that has much else to do is given its time: what it answers late is not silence.
+        """
+        usual = {"key": KEY, "page_size": 3, "timeout": 10.0, "request_budget": 20.0}
         return RandomUserApi(self.base_url, **{**usual, **options})
 
     def _take(self, asked: Asked) -> Answer:

@@ -39,6 +39,7 @@ PAGE = PageRequest("day", 1, 3)
 LIMIT = b'{"error": "Whoa, ease up there cowboy."}'
 SORRY = b'{"error": "Uh oh, something has gone wrong."}'
 HTML = b"<html><body>Bad gateway</body></html>"
+SOON = 0.5  # seconds, where a client is to give up
 DROPS = 150  # more than any client here should wait for
 BUSY = reply(b"", "503 Service Unavailable")
 
@@ -98,7 +99,7 @@ def test_what_may_pass_is_tried_again_and_told(
     fault: Answer, told: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with ScriptedServer({1: [fault, fault]}) as server:
-        page = server.client().page(PAGE)
+        page = server.client(timeout=SOON if fault is silence else 10).page(PAGE)
     assert len(page.payloads) == 3
     assert server.pages_asked == [1, 1, 1]
     for attempt, record in enumerate(retries(caplog), 1):
@@ -141,7 +142,7 @@ def test_the_error_of_a_server_that_echoes_much_is_told_in_part(
 def test_a_body_that_drips_in_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
     dripped, waited_for_all = dripping(head(Content_Length=100_000), b"x")
     with ScriptedServer({1: [dripped]}) as server:
-        server.client().page(PAGE)
+        server.client(timeout=SOON).page(PAGE)
     assert not waited_for_all.is_set()
     assert "bytes in 1 s, which is too slow" in caplog.text
 
@@ -151,7 +152,7 @@ def test_a_zipped_body_that_drips_in_is_given_up() -> None:
     start = head(Content_Encoding="gzip") + bytes.fromhex("1f8b0808000000000003")
     dripped, waited_for_all = dripping(start, b"x")
     with ScriptedServer({1: [dripped]}) as server:
-        server.client().page(PAGE)
+        server.client(timeout=SOON).page(PAGE)
     assert not waited_for_all.is_set()
 
 
@@ -159,7 +160,7 @@ def test_a_zipped_body_that_drips_in_is_given_up() -> None:
 def test_a_head_that_drips_in_is_given_up(start: bytes) -> None:
     dripped, waited_for_all = dripping(start, b"x")
     with ScriptedServer({1: [dripped]}) as server:
-        server.client(request_budget=2).page(PAGE)
+        server.client(timeout=SOON, request_budget=2).page(PAGE)
     assert not waited_for_all.is_set()
 
 

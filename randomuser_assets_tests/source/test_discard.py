@@ -126,14 +126,34 @@ def test_of_equal_names_the_last_one_is_stored() -> None:
     assert strictly_read(payload) == strictly_read(KEEPS.admit(written()))
 
 
-def test_a_fault_from_the_wire_is_a_key_as_any_other() -> None:
-    assert without({"_unreadable": "no"}) == strictly_read(KEEPS.admit(written()))
+def test_a_fault_from_the_wire_is_told_as_without_discarding() -> None:
+    told = strictly_read(KEEPS.admit(written({"_unreadable": "no"})))
+    assert without({"_unreadable": "no"}) == told
+    assert without({"_unreadable": "no", "new": 1}) == told
 
 
 def test_what_cannot_be_read_is_marked_all_the_same() -> None:
     for token in ("tru", "01", '"\\x"', "[" * 100_000 + "]" * 100_000):
         payload = DISCARDS.admit(written({"new": 1, "location.city": Token(token)}))
         assert set(strictly_read(payload)) == {"_unreadable", "hmac"}
+
+
+@pytest.mark.parametrize("token", ["NaN", "-Infinity", '"a\tb"', '"\\ud800"'])
+@pytest.mark.parametrize("place", ["location.city", "login.password", "login.username", "nat"])
+def test_a_record_that_had_to_be_mended_is_marked_too(token: str, place: str) -> None:
+    text = written({place: Token(token), "new": 1})
+    kept, payload = strictly_read(KEEPS.admit(text)), strictly_read(DISCARDS.admit(text))
+    assert payload["_unreadable"]
+    assert payload == {name: value for name, value in kept.items() if name != "new"}
+
+
+@pytest.mark.parametrize("depth", [500, 700, 900])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_a_new_key_is_not_stored_however_deep_its_value(
+    depth: int, opening: str, closing: str
+) -> None:
+    deep = Token(opening * depth + "1" + closing * depth)
+    assert without({"new": deep}) == strictly_read(KEEPS.admit(written()))
 
 
 @pytest.mark.parametrize("admit", [KEEPS.admit, DISCARDS.admit], ids=["keeps", "discards"])

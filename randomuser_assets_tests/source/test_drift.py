@@ -79,7 +79,7 @@ def test_the_first_example_is_kept_and_makes_no_difference_of_its_own() -> None:
     for value in ("abc", "abcdef"):
         DOOR.admit(written({"new": value}), drift)
     ((found, number),) = drift.found.items()
-    assert (found.example, number) == ("a text of 3 characters", 2)
+    assert (found.example, number) == ("of 3 characters", 2)
 
 
 def test_who_does_not_ask_for_drift_gets_the_same_record() -> None:
@@ -104,6 +104,16 @@ def test_what_is_known_is_counted_however_much_else_there_is() -> None:
     assert found[("appeared", OTHERS, "")] == 10
     assert found[("retyped", OTHERS, "")] == 2
     assert len(found) == MOST + 2
+
+
+def test_a_record_that_is_beyond_all_measure_in_many_ways_counts_once() -> None:
+    full = written({f"new{number}": 1 for number in range(MOST)})
+    others = written({"a": 1, "b": "x", "c": None, "name.d": 1, "gender": 5, "dob.age": "30"})
+    found = drift_of([full, others, others])
+    assert {key: number for key, number in found.items() if key[1] == OTHERS} == {
+        ("appeared", OTHERS, ""): 2,
+        ("retyped", OTHERS, ""): 2,
+    }
 
 
 def test_a_page_of_any_keys_has_a_bounded_drift() -> None:

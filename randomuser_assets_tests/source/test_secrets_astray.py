@@ -231,8 +231,12 @@ def test_no_drift_lets_a_secret_through(text: bytes) -> None:
 @example(written())
 @example(written({"location.postcode": 5, "id.value": None}))
 def test_what_is_taken_on_trust_is_as_it_would_be_without(text: bytes) -> None:
-    for trusting, suspicious in zip(DOORS, SUSPICIOUS, strict=True):
-        assert trusting.admit(text, Drift()) == suspicious.admit(text, Drift())
+    keeps, discards = zip(DOORS, SUSPICIOUS, strict=True)
+    trusting, suspicious = (door.admit(text, Drift()) for door in keeps)
+    assert trusting == suspicious
+    # Who looks for what to discard writes objects anew, without the blanks between their members.
+    trusting, suspicious = (door.admit(text, Drift()) for door in discards)
+    assert json.dumps(strictly_read(trusting)) == json.dumps(strictly_read(suspicious))
 
 
 def test_a_record_is_not_trusted_for_its_last_equal_names_alone() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from randomuser_assets.model import Table
 from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.land import drifted, landed
@@ -103,7 +104,7 @@ def test_an_example_is_of_one_of_the_pages(tmp_path: Path, server: ScriptedServe
     spool.fetch(server.client())
     query = drifted(spool.beside(SHAPE_DRIFT), SHAPE_DRIFT).sql(WarehouseDuckDB)
     examples = {row[1]: row[-1] for row in duckdb.execute(query).fetchall()}
-    assert examples["appeared"] in {f"a text of {page} characters" for page in (1, 2, 3)}
+    assert examples["appeared"] in {f"of {page} characters" for page in (1, 2, 3)}
     spool.release()
 
 
@@ -185,6 +186,24 @@ def test_what_lies_there_without_its_page_is_written_anew(
     again = spool_of(tmp_path)
     again.fetch(server.client())
     assert server.pages_asked == [1, 2, 2, 3]
+    assert found_in(again) == of_three_pages()
+    assert len(asked_for(again)) == 3
+    again.release()
+
+
+@pytest.mark.parametrize("table", [REQUESTS, SHAPE_DRIFT], ids=lambda table: table.name)
+def test_a_page_without_what_lies_beside_it_is_fetched_again(
+    tmp_path: Path, server: ScriptedServer, table: Table
+) -> None:
+    """As a page alone lies there that was kept before anything lay beside pages."""
+    spool = spool_of(tmp_path)
+    spool.fetch(server.client())
+    spool.release()
+    spool.beside(table)[1].unlink()
+    again = spool_of(tmp_path)
+    again.fetch(server.client())
+    assert server.pages_asked == [1, 2, 2, 3]
+    assert all(path.is_file() for path in files_of(again))
     assert found_in(again) == of_three_pages()
     assert len(asked_for(again)) == 3
     again.release()

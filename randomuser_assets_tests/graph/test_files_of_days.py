@@ -1,0 +1,57 @@
+"""Files are written of days that are there, whole, and of no others."""
+
+import pytest
+
+from randomuser_assets.model import MODEL
+from randomuser_assets_tests.graph.site import Site
+from randomuser_assets_tests.graph.spoiling import FIRST, LAST, on, place
+
+NEVER_FETCHED = "2026-01-20"
+
+
+def refusal(site: Site, selection: str, day: str) -> str:
+    """Materialise, which must fail, and give the sentence that is told."""
+    result = site.materialize(selection, day)
+    assert not result.success
+    (failure,) = result.filter_events(lambda event: event.is_step_failure)
+    told = failure.step_failure_data.user_failure_data
+    assert told
+    sentence = str(told.description)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    return sentence
+
+
+@pytest.mark.parametrize("selection", ["csv/users", 'key:"csv/*"'])
+def test_a_day_that_was_never_fetched_is_refused(site: Site, selection: str) -> None:
+    before = site.csv_contents()
+    told = refusal(site, selection, NEVER_FETCHED)
+    assert told.startswith(f"{NEVER_FETCHED} never fetched")
+    assert "raw_users" in told
+    assert site.csv_contents() == before
+    assert not (site.settings.csv_path / NEVER_FETCHED).exists()
+
+
+def test_without_a_warehouse_nothing_is_written(site: Site) -> None:
+    site.settings.warehouse_path.unlink()
+    before = site.csv_contents()
+    told = refusal(site, "csv/users", LAST)
+    assert f"There is no warehouse at {site.settings.warehouse_path}" in told
+    assert site.csv_contents() == before
+
+
+def test_a_day_whose_tables_were_never_made_is_refused(site: Site) -> None:
+    """Fetched, and stopped by a check: its files would look whole and be empty."""
+    made_of_it = [table for table in MODEL if table != MODEL.raw]
+    site.change(*(f"DELETE FROM {place(table)} WHERE {on(FIRST)}" for table in made_of_it))
+    before = site.csv(FIRST, "users").read_bytes()
+    assert FIRST in refusal(site, "csv/users", FIRST)
+    assert site.csv(FIRST, "users").read_bytes() == before
+
+
+def test_a_day_of_which_a_table_has_nothing_has_a_file_with_its_names_only(site: Site) -> None:
+    """Nobody has a document: that is no fault."""
+    site.change(f"DELETE FROM core.identity_documents WHERE {on(FIRST)}")
+    assert site.materialize("csv/identity_documents", FIRST).success
+    names = b"snapshot_date,user_id,document_name,value_hmac\r\n"
+    assert site.csv(FIRST, "identity_documents").read_bytes() == names
