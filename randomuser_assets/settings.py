@@ -122,15 +122,25 @@ def alert_addresses(value: SecretStr | None) -> list[str]:
 def _alert_urls(value: SecretStr) -> SecretStr:
     from apprise import Apprise
 
-    # It would log an address that it cannot read, token and all.
-    logging.getLogger("apprise").addFilter(lambda _: False)
-    for number, address in enumerate(alert_addresses(value), 1):
-        if Apprise.instantiate(address) is None:
-            # The address holds a token: it is counted, not quoted.
-            raise ValueError(
-                f"address {number} is none that Apprise knows; expected addresses like "
-                "slack://… or mailto://…, separated by blanks or commas"
-            )
+    def nothing(_: logging.LogRecord) -> bool:
+        return False
+
+    log = logging.getLogger("apprise")
+    log.addFilter(nothing)  # it would log an address that it cannot read, token and all
+    try:
+        unknown = [
+            number
+            for number, address in enumerate(alert_addresses(value), 1)
+            if Apprise.instantiate(address) is None
+        ]
+    finally:
+        log.removeFilter(nothing)
+    if unknown:
+        # The address holds a token: it is counted, not quoted.
+        raise ValueError(
+            f"address {unknown[0]} is none that Apprise knows; expected addresses like "
+            "slack://… or mailto://…, separated by blanks or commas"
+        )
     return value
 
 

@@ -171,7 +171,7 @@ def test_the_checks_know_the_column(edited: Edited) -> None:
     checks = edited.found["checks"]
     failed = {name for name, (passed, _) in checks.items() if not passed}
     assert failed == {"raw_users.no_key_vanished", "raw_users.no_json_type_changed"}
-    assert checks["raw_users.no_key_vanished"][1]["loyalty"] == "1 records: nothing"
+    assert checks["raw_users.no_key_vanished"][1]["loyalty"] == "missing in 1 record"
     assert "loyalty.level" in checks["raw_users.no_json_type_changed"][1]
     assert checks["flattened_users.columns_are_as_declared"][0]
     assert checks["flattened_users.required_values_are_there"][1][NEW] == 0

@@ -4,7 +4,7 @@ One op, so that any failed check that blocks stops all of the day's files: a set
 some are new and some are old would look whole and be wrong.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 from dagster import (
@@ -19,13 +19,17 @@ from dagster import (
     multi_asset,
 )
 from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
+from sqlglot.expressions import Select
 
 from randomuser_assets.export.csv import csv_path, write_csv
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, column_schema, table_tags
 from randomuser_assets.graph.freshness import DAILY
 from randomuser_assets.model import PARTITION, Model, Table
+from randomuser_assets.query.audit import present
+from randomuser_assets.query.compare import expected
 from randomuser_assets.query.days import rows
+from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import told_without_data
@@ -54,7 +58,7 @@ def csv_asset(
             key: table for key, table in by_key.items() if key in context.selected_asset_keys
         }
         with opened(str(settings.warehouse_path), read_only=True, log=context.log) as connection:
-            _check_days_are_there(connection, model.raw, days)
+            _check_days_are_there(connection, model, selected.values(), days)
             for key, table in selected.items():
                 for day in days:
                     with told_without_data(f"Writing {csv_path(folder, table, day)}"):
@@ -85,17 +89,33 @@ def csv_asset(
 
 
 def _check_days_are_there(
-    connection: duckdb.DuckDBPyConnection, raw: Table, days: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    model: Model,
+    tables: Iterable[Table],
+    days: Sequence[str],
 ) -> None:
-    """Refuse to write files of nothing for days that were never fetched."""
-    query = rows(raw, (min(days), max(days))).select(PARTITION, append=False).distinct()
+    """Refuse to write files of nothing for days that were never fetched, or not made tables of."""
+    span = (min(days), max(days))
+
+    def days_of(query: Select) -> set[str]:
+        found = connection.execute(present(query).sql(dialect=WarehouseDuckDB)).fetchall()
+        return {str(day) for (day,) in found}
+
     with told_without_data("Writing files"):
-        there = {str(day) for (day,) in connection.execute(query.sql("duckdb")).fetchall()}
-    if missing := sorted(set(days) - there):
+        _refuse(set(days) - days_of(rows(model.raw, span)), model.raw, days)
+        divided = days_of(rows(model.flattened, span)) | days_of(rows(model.rejected, span))
+        _refuse(set(days) - divided, model.flattened, days)
+        for table in tables:
+            _refuse(days_of(expected(table, model, span)) - days_of(rows(table, span)), table, days)
+
+
+def _refuse(missing: set[str], table: Table, days: Sequence[str]) -> None:
+    wanted = [day for day in days if day in missing]
+    if wanted:
+        some = f"{', '.join(wanted[:5])}{' …' if len(wanted) > 5 else ''}"
         raise Failure(
-            f"{', '.join(missing[:5])}{' …' if len(missing) > 5 else ''} never fetched: files of "
-            f"{'it' if len(missing) == 1 else 'them'} would look whole and be empty. Materialise "
-            f"the day from {raw.name} on.",
+            f"{table.name} was not made for {some}: files would look whole and be empty. No file "
+            f"was written or replaced: materialise {table.name} first.",
             allow_retries=False,
         )
 

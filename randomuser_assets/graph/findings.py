@@ -33,6 +33,7 @@ FEWEST_DAYS = 3
 """Days before, below which nothing is known of what is usual."""
 
 _CLEAN = re.compile(r"[A-Za-z0-9_]+")
+_MORE = "(more)"  # no path can be called so
 _LISTED = 20  # paths of drift that a result lists
 
 
@@ -133,7 +134,7 @@ def drift(there: Stored, *, kind: str) -> Found:
             before = f"{listed[path]}; " if path in listed else ""
             listed[path] = f"{before}{how} in {many}{shown}"
         else:
-            listed["more"] = int(listed.get("more", 0)) + 1
+            listed[_MORE] = int(listed.get(_MORE, 0)) + 1
     return Found((), found)
 
 

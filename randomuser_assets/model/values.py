@@ -91,7 +91,7 @@ def fault(rule: Rule, type_: ColumnType) -> str | None:
 
 def _unreadable(pattern: str) -> str | None:
     try:
-        re.compile(f"(?:{pattern})")
+        re.compile(pattern)
     except re.error as error:
         return f"the pattern cannot be read: {error}"
     return None

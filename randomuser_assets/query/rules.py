@@ -117,11 +117,14 @@ def _values(column: Column, model: Model) -> Iterator[Rule]:
 def _well_formed(column: Column) -> Condition:
     text = text_of(column.name)
     if column.type.pattern is None:
-        # An object or array where a text belongs arrives as its JSON text.
-        first = _start_of(text, 1)
-        return exp.not_(exp.In(this=first, expressions=[exp.Literal.string(c) for c in "{["]))
+        return exp.not_(_holds_more(text))
     # The pattern keeps out what a cast would bend; the cast what only looks right: 30 February.
     return exp.and_(_matches(text, column.type.pattern), exp.not_(typed(column).is_(exp.null())))
+
+
+def _holds_more(text: Expr) -> Condition:
+    """Say whether a leaf is an object or array, which arrives as its JSON text."""
+    return exp.In(this=_start_of(text, 1), expressions=[exp.Literal.string(c) for c in "{["])
 
 
 def _matches(text: Expr, pattern: str) -> Condition:
@@ -131,7 +134,10 @@ def _matches(text: Expr, pattern: str) -> Condition:
 def _shown(column: Column) -> Expr:
     if column.privacy in _NEVER_SHOWN:
         return exp.Literal.string("a private value")
-    return _said("'", _start_of(text_of(column.name), _SHOWN), "'")
+    text = text_of(column.name)
+    # What an object holds has no class of its own: it may be a name, or worse.
+    shown = _said("'", _start_of(text, _SHOWN), "'")
+    return exp.case().when(_holds_more(text), exp.Literal.string("an object or list")).else_(shown)
 
 
 def _start_of(text: Expr, characters: int) -> Expr:

@@ -23,8 +23,8 @@ def obeys(
         case Between(low, high):
             bounds = (exp.convert(low), exp.convert(high))
             return exp.Between(this=value, low=bounds[0], high=bounds[1])
-        case Matches(pattern):
-            return exp.RegexpLike(this=value, expression=exp.Literal.string(pattern))
+        case Matches():
+            return exp.RegexpLike(this=value, expression=exp.Literal.string(rule.pattern))
         case NotBefore():
             return exp.GTE(this=value, expression=other)
         case NotInTheFuture():

@@ -213,7 +213,8 @@ def _type(value: object) -> str:
 def _masked(value: object, privacy: Privacy) -> str:
     """Show a plain value, and of any other what it is; of a secret not even how long."""
     if privacy is Privacy.SECRET:
-        return "" if value is None else f"a {_type(value)}"
+        kind = _type(value)
+        return {"null": "", "object": "an object"}.get(kind, f"a {kind}")
     match value:
         case None | bool():
             return msgspec.json.encode(value).decode()

@@ -66,8 +66,9 @@ class Tampering:
     also: frozenset[CheckName] = frozenset()
 
 
-def by(*statements: str, also: CheckName | None = None) -> Tampering:
-    return Tampering(statements, frozenset({also} if also else ()))
+def by(*statements: str, also: CheckName | tuple[CheckName, ...] = ()) -> Tampering:
+    several = [each for each in also if isinstance(each, tuple)]
+    return Tampering(statements, frozenset(several or ([also] if also else [])))  # type: ignore[list-item]
 
 
 def _own(table: Table) -> dict[CheckName, Tampering]:
@@ -105,12 +106,12 @@ OTHERS: dict[CheckName, Tampering] = {
     ("timezones", ACCEPTED): by(
         "UPDATE core.timezones SET timezone_offset = '5' WHERE timezone_offset = '0:00'",
         "UPDATE core.locations SET timezone_offset = '5' WHERE timezone_offset = '0:00'",
-        also=("locations", ACCEPTED),
+        also=(("locations", ACCEPTED), ("timezones", LOST)),
     ),
     ("countries", ACCEPTED): by(
         "UPDATE core.countries SET country_code = 'xx' WHERE country_code = 'BR'",
         "UPDATE core.users SET nationality = 'xx' WHERE nationality = 'BR'",
-        also=("users", ACCEPTED),
+        also=(("users", ACCEPTED), ("countries", LOST)),
     ),
     ("users", LASTING): by(of_one("UPDATE core.users SET born_at = '1960-01-01'", "core.users")),
     ("pictures", LASTING): by(
@@ -157,7 +158,9 @@ OTHERS: dict[CheckName, Tampering] = {
     ("locations", "user_id_is_in_users"): by(
         stranger_more("core.locations"), also=("locations", LOST)
     ),
-    ("identity_documents", "user_id_is_in_users"): by(stranger_instead("core.identity_documents")),
+    ("identity_documents", "user_id_is_in_users"): by(
+        stranger_instead("core.identity_documents"), also=("identity_documents", LOST)
+    ),
     ("locations", "timezone_offset_is_in_timezones"): by(
         pointing_to("+13:00", "core.locations", "timezone_offset")
     ),

@@ -110,11 +110,14 @@ def test_a_run_with_many_failing_checks_is_one_message_and_its_recovery_another(
 
 def test_a_warning_is_told_though_nothing_stops(site: Site, to: Receiver) -> None:
     watch = watching(site, to.address)
-    tamper(site, ("flattened_users", "login_uuid_does_not_repeat"))
+    site.change(
+        "INSERT INTO quality.shape_drift "
+        f"VALUES ('{DAY}', 'vanished', 'id.value', 'nothing', 1, '')"
+    )
     assert site.check(on(DAY)).success
     watch.look()
     (alert,) = to.taken()
-    assert alert.title == f"{TITLE}flattened_users.login_uuid_does_not_repeat warns for {DAY}"
+    assert alert.title == f"{TITLE}raw_users.no_key_vanished warns for {DAY}"
     assert alert.tone == "warning"
 
 
@@ -234,7 +237,7 @@ def test_no_private_value_is_told_or_kept(to: Receiver, tmp_path: Path) -> None:
     people = People(today=date(2026, 1, 6))
     with (
         contract_api(people) as api,
-        opened_site(api.base_url, tmp_path, users_per_day=14) as site,
+        opened_site(api.base_url, tmp_path, users_per_day=16) as site,
     ):
         watch = watching(site, to.address)
         site.run(DAY)

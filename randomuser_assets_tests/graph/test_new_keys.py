@@ -115,7 +115,7 @@ def test_a_new_key_that_freezes_stops_the_day_and_leaves_what_was_there(
     assert failed(frozen.result) == {APPEARED}
     assert evaluated(frozen.result)[APPEARED].severity.value == "ERROR"
     made = [event.asset_key for event in frozen.result.get_asset_materialization_events()]
-    assert [key.to_user_string() for key in made if key] == ["raw_users"]
+    assert [key.to_user_string() for key in made if key] == ["raw_users", "reports/quality"]
     assert frozen.files == stages["warn"].files
     assert {payload["location"]["city"] for payload in frozen.payloads} == {"Shelbyville"}
 

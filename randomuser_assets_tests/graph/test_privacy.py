@@ -155,8 +155,8 @@ def test_the_runs_told_what_this_is_about(told: Told) -> None:
         "credentials",
         "landmarks",
         "telephone",
-        "a list of 1",
-        "a text of",
+        "with 1 items",
+        " characters)",
     ):
         assert expected in told.text
     assert told.site.rows("SELECT count(*) FROM staging.rejected_users")[0][0] >= 8

@@ -178,7 +178,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(site: Site) -> No
 
 def test_the_page_shows_nothing_private(tmp_path: Path) -> None:
     people = People(today=date(2026, 1, 6))
-    with contract_api(people) as api, opened_site(api.base_url, tmp_path, users_per_day=14) as site:
+    with contract_api(people) as api, opened_site(api.base_url, tmp_path, users_per_day=16) as site:
         site.run_range(DAY, NEXT_DAY)
         text = page(site)
     assert "a private value" in text

@@ -138,6 +138,35 @@ def test_a_lasting_value_that_changed_is_told_on_the_day_it_changed(audited: Ben
     assert figures(audited, changed(source, ZONES, ("2026-01-03", "2026-01-03"))) == {}
 
 
+def described(bench: Bench, *by_day: list[str | None]) -> dict[date, tuple[object, ...]]:
+    """Say what changed of one time zone that has these descriptions, day by day."""
+    for day, descriptions in zip((FIRST, NEXT, LAST), by_day, strict=False):
+        for each in descriptions:
+            put(bench, "timezones", snapshot_date=day, timezone_offset="0:00", description=each)
+    return figures(bench, changed(rows(ZONES, None), ZONES, None))
+
+
+def test_what_was_null_and_is_a_value_has_changed(audited: Bench) -> None:
+    assert described(audited, [None], [None], ["London"]) == {LAST: (1,)}
+
+
+def test_a_value_that_is_null_now_has_changed(audited: Bench) -> None:
+    assert described(audited, ["London"], [None], [None]) == {NEXT: (1,)}
+
+
+def test_days_without_a_key_are_passed_over(audited: Bench) -> None:
+    assert described(audited, ["London"], [], ["Lisbon"]) == {LAST: (1,)}
+
+
+def test_a_key_that_comes_twice_on_a_day_has_not_changed_by_that(audited: Bench) -> None:
+    """It is told as repeated."""
+    assert described(audited, ["London", "Paris"], ["London", "Paris"], ["Paris"]) == {}
+
+
+def test_a_key_that_comes_twice_on_a_day_has_changed_once(audited: Bench) -> None:
+    assert described(audited, ["London", "London"], ["Paris", "Rome"]) == {NEXT: (1,)}
+
+
 def test_a_question_does_not_change_what_it_is_asked_of() -> None:
     source = exp.select("*").from_("core.locations")
     before = source.sql()

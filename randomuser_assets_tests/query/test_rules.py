@@ -141,8 +141,8 @@ def test_a_value_that_breaks_its_rule_is_told_in_words_and_only_once(
 
 
 UNREADABLE: Mapping[str, tuple[object, str]] = {
-    "gender": (["male"], "gender: '[\"male\"]' is not a text"),
-    "nat": ({"code": "GB"}, 'nat: \'{"code":"GB"}\' is not a text'),
+    "gender": (["male"], "gender: an object or list is not a text"),
+    "nat": ({"code": "GB"}, "nat: an object or list is not a text"),
     "location.street.number": (
         "12a",
         "location_street_number: a private value is not a whole number",
@@ -155,11 +155,11 @@ UNREADABLE: Mapping[str, tuple[object, str]] = {
         "1e3",
         "location_coordinates_longitude: '1e3' is not a number",
     ),
-    "location.timezone.offset": ([], "location_timezone_offset: '[]' is not a text"),
+    "location.timezone.offset": ([], "location_timezone_offset: an object or list is not a text"),
     "email": (["x"], "email: a private value is not a text"),
-    "picture.large": ({}, "picture_large: '{}' is not a text"),
-    "picture.medium": ({}, "picture_medium: '{}' is not a text"),
-    "picture.thumbnail": ([1], "picture_thumbnail: '[1]' is not a text"),
+    "picture.large": ({}, "picture_large: an object or list is not a text"),
+    "picture.medium": ({}, "picture_medium: an object or list is not a text"),
+    "picture.thumbnail": ([1], "picture_thumbnail: an object or list is not a text"),
 }
 
 
