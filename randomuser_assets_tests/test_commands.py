@@ -231,6 +231,8 @@ def project(tmp_path: Path) -> Shell:
     shutil.copytree(package, tmp_path / package.name, ignore=ignored)
     shutil.copy(ROOT / "workspace.yaml", tmp_path)
     (tmp_path / "README.md").write_text("# A readme\n", encoding="utf-8")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "quality.md").write_text("# Checks\n", encoding="utf-8")
     return Shell(tmp_path)
 
 
