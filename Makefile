@@ -2,11 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test dev erd lint lock bench clean
+.PHONY: help setup demo test test-all dev erd lint lock bench clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 setup: .venv/done .env  ## Make .venv with all that the rest needs, and a .env with a key
 
@@ -26,6 +26,9 @@ demo: setup  ## Run three days through the whole graph, on the built-in source
 
 test: setup  ## Run the tests
 	$(BIN)/pytest
+
+test-all: setup  ## Run the long tests, too
+	$(BIN)/pytest -m ""
 
 dev: setup  ## Start the Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/randomuser-assets dev

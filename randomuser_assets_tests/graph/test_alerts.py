@@ -35,6 +35,8 @@ from randomuser_assets_tests.graph.test_privacy import PLANTED, People
 from randomuser_assets_tests.graph.trapped_people import TrappedPeople
 from randomuser_assets_tests.graph.watch import UI, Watch, watching
 
+pytestmark = pytest.mark.long
+
 DAY, NEXT_DAY = "2026-01-05", "2026-01-06"
 TITLE = "randomuser_assets: "
 ASSETS = {table.name for table in MODEL} | {f"csv/{table.name}" for table in MODEL.core}

@@ -20,6 +20,8 @@ from randomuser_assets_tests.graph.stage import Stage, stage_after
 from randomuser_assets_tests.graph.trapped_people import Record, TrappedPeople, written
 from randomuser_assets_tests.graph.verdicts import evaluated, failed
 
+pytestmark = pytest.mark.long
+
 DAY = "2026-01-05"
 RECORDS, BROKEN = 400, 40
 FEW = ("rejected_users", "few_records_are_rejected")

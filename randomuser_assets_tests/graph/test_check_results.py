@@ -20,6 +20,8 @@ from randomuser_assets_tests.graph.tamperings import REPEATS, CheckName
 from randomuser_assets_tests.graph.trapped_people import TrappedPeople, written
 from randomuser_assets_tests.graph.verdicts import evaluated, failed
 
+pytestmark = pytest.mark.long
+
 GOOD, TWINS, LAST = "2026-01-05", "2026-01-06", "2026-01-07"
 REPEATED = ("users", "key_is_unique")
 OF_USERS = AssetSelection.checks_for_assets("users")

@@ -18,6 +18,8 @@ from randomuser_assets_tests.graph.site import Site, opened_site
 from randomuser_assets_tests.graph.tamperings import CheckName
 from randomuser_assets_tests.graph.verdicts import evaluated, failed
 
+pytestmark = pytest.mark.long
+
 FAULT_OF = {day: name for name, day in DAY_OF.items()}
 
 

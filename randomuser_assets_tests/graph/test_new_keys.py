@@ -18,6 +18,8 @@ from randomuser_assets_tests.graph.site import Site, opened_site
 from randomuser_assets_tests.graph.trapped_people import Record, TrappedPeople, written
 from randomuser_assets_tests.graph.verdicts import evaluated, failed
 
+pytestmark = pytest.mark.long
+
 DAY = "2026-01-05"
 DRIFT = [("appeared", "location.planet", "text", 2), ("appeared", "score", "number", 12)]
 

@@ -14,6 +14,8 @@ from randomuser_assets_tests.graph.stage import Stage, stage_after
 from randomuser_assets_tests.graph.trapped_people import TrappedPeople
 from randomuser_assets_tests.graph.verdicts import failed
 
+pytestmark = pytest.mark.long
+
 DAY = "2026-01-05"
 FEW = ("rejected_users", "few_records_are_rejected")
 ALL_FROM_FLATTENED_ON = "flattened_users*"

@@ -29,6 +29,8 @@ from randomuser_assets_tests.graph.test_privacy import PLANTED, People
 from randomuser_assets_tests.graph.trapped_people import TrappedPeople, written
 from randomuser_assets_tests.report.warehouse import Warehouse, create
 
+pytestmark = pytest.mark.long
+
 DAY, NEXT_DAY, LAST_DAY = "2026-01-05", "2026-01-06", "2026-01-07"
 STEP, KEY = "reports__quality", AssetKey(["reports", "quality"])
 
