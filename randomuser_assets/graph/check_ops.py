@@ -1,4 +1,4 @@
-"""How checks run: one op a table, one for the division of the records, one across core tables.
+"""How checks run: an op for each table before the core, one for the core tables, two across tables.
 
 More than one, since checks that block in both directions would be a circle; few, since each opens
 the warehouse. They carry no partitions: they look at the days of their run, or at everything when
@@ -42,9 +42,11 @@ def check_definitions(settings: Settings, model: Model) -> list[AssetChecksDefin
 
 def by_op(settings: Settings, model: Model) -> dict[str, list[Check]]:
     """Give all checks, by the op that asks them."""
-    ops: dict[str, list[Check]] = {f"check_{table.name}": [] for table in model}
+    # Only files and reports are made of the core tables, so one op can be about all of them.
+    names = {table.name: "core" if table in model.core else table.name for table in model}
+    ops: dict[str, list[Check]] = {f"check_{name}": [] for name in names.values()}
     for check in checks_of_tables(settings, model):
-        ops[f"check_{check.table.name}"].append(check)
+        ops[f"check_{names[check.table.name]}"].append(check)
     ops["division"] = list(checks_of_the_division(settings, model))
     ops["references"] = list(checks_of_references(model))
     return ops

@@ -119,7 +119,7 @@ def test_a_check_that_blocks_does_not_stop_the_page(site: Site, api: ContractApi
     result = site.run(DAY)
     ends = ends_of_steps(result)
     assert not result.success
-    assert "check_users" in ends
+    assert "check_core" in ends
     assert ends[-1] == STEP
     assert not site.settings.csv_path.exists()
     assert made(result)
