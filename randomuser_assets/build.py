@@ -42,7 +42,11 @@ def _assembled(settings: Settings, model: Model) -> Definitions:
         jobs=[daily, quality],
         schedules=[daily_schedule(daily), quality_schedule(quality, settings.start_date)],
         sensors=[alert_sensor(settings)],
-        resources={"io_manager": WarehouseIOManager(database=str(settings.warehouse_path))},
+        resources={
+            "io_manager": WarehouseIOManager(
+                database=str(settings.warehouse_path), schema_version=model.version
+            )
+        },
         # A process a step would spend more time on starting than on a day's work.
         executor=in_process_executor,
     )

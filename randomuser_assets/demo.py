@@ -113,7 +113,9 @@ def _tables(settings: Settings, days: list[str]) -> Grid:
     grid.add_column("rows", justify="right")
     grid.add_column(f"file in {last.relative_to(settings.data_path)}/")
     log = logging.getLogger(__name__)
-    with opened(str(settings.warehouse_path), read_only=True, log=log) as connection:
+    with opened(
+        str(settings.warehouse_path), read_only=True, doing="counting what the demo made", log=log
+    ) as connection:
         for table in MODEL:
             query = rows(table, (days[0], days[-1])).sql(WarehouseDuckDB)
             path = csv_path(settings.csv_path, table, days[-1])

@@ -1,6 +1,10 @@
-"""Folders that only their owner can open."""
+"""Folders that only their owner can open, and that one process at a time can hold."""
 
-from contextlib import suppress
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from stat import S_ISDIR
@@ -29,3 +33,51 @@ def private_folder(path: Path) -> Path:
                     raise
                 break
     return path
+
+
+@contextmanager
+def held_folder(folder: Path, waits: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold a folder as nobody else's; `waits` is called when somebody else has it.
+
+    The system lets go of it when the process ends, however it ends.
+    """
+    while True:
+        private_folder(folder)
+        try:
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:
+            continue
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waits()
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            # Whoever had it may have removed it: then what is held is no longer the folder.
+            if _is(folder, descriptor):
+                yield
+                return
+        finally:
+            os.close(descriptor)
+
+
+def remove_if_nobody_holds(folder: Path) -> None:
+    """Remove a folder, unless somebody holds it."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        pass
+    finally:
+        os.close(descriptor)
+
+
+def _is(folder: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(folder.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False

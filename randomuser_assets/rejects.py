@@ -27,7 +27,9 @@ def list_rejected(settings: Settings, day: str | None, *, as_json: bool) -> None
 
 def _rows(settings: Settings, query: str) -> Iterator[tuple[Any, ...]]:
     log = logging.getLogger(__name__)
-    with opened(str(settings.warehouse_path), read_only=True, log=log) as connection:
+    with opened(
+        str(settings.warehouse_path), read_only=True, doing="listing rejected records", log=log
+    ) as connection:
         cursor = connection.execute(query)
         while batch := cursor.fetchmany(1000):
             yield from batch

@@ -222,6 +222,8 @@ class Settings(BaseSettings):
         description="Where the folder of reports is served, for links in the UI; `make dev` does",
     )
 
+    backups_kept: int = Field(7, ge=1, description="Backups that are kept, the newest ones")
+
     days_are: Literal["batches"] = Field(
         "batches", description="What a day holds; this version knows `batches`: some people"
     )
@@ -253,6 +255,21 @@ class Settings(BaseSettings):
     def csv_path(self) -> Path:
         """The folder of the CSV files."""
         return self.data_path / "csv"
+
+    @property
+    def parquet_path(self) -> Path:
+        """The folder of the Parquet files."""
+        return self.data_path / "parquet"
+
+    @property
+    def catalog_path(self) -> Path:
+        """The DuckDB file of views over the Parquet files, which anybody may keep open."""
+        return self.data_path / "catalog.duckdb"
+
+    @property
+    def backups_path(self) -> Path:
+        """The folder of the backups."""
+        return self.data_path / "backups"
 
     @property
     def reports_path(self) -> Path:

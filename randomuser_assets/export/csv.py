@@ -43,7 +43,7 @@ def write_csv(
 ) -> CsvFile:
     """Replace the file of a day as a whole, ordered by key."""
     path = csv_path(folder, table, day)
-    with written_whole(path) as aside:
+    with written_whole(path, folder) as aside:
         copy = (
             f"COPY ({_lines(table, day)}) TO {exp.Literal.string(str(aside)).sql('duckdb')} "
             "(FORMAT csv, HEADER true, QUOTE '', ESCAPE '', DELIMITER '\x1f')"

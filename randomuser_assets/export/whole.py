@@ -1,27 +1,44 @@
-"""Writing a file so that what stands under its name is always whole: the old one or the new one."""
+"""Writing a file so that what stands under its name is always whole: the old one or the new one.
+
+A file is written aside, below `.parts` of the folder that all files of its kind are in, brought to
+the disk and renamed. What a killed process left there is held by nobody, and so known as left.
+"""
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from randomuser_assets.folders import private_folder
+from randomuser_assets.folders import held_folder, private_folder, remove_if_nobody_holds
+
+_PARTS = ".parts"
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
+def written_whole(path: Path, root: Path) -> Iterator[Path]:
     """Give a path to write to; what was written there takes the file's place at the end."""
-    private_folder(path.parent)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        yield aside
-        aside.chmod(0o600)
-        _to_disk(aside)
-        aside.replace(path)
-        _to_disk(path.parent)
-    finally:
-        aside.unlink(missing_ok=True)
+    work = root / _PARTS / secrets.token_hex(8)
+    with held_folder(work):
+        try:
+            aside = work / path.name
+            yield aside
+            aside.chmod(0o600)
+            _to_disk(aside)
+            if not path.parent.is_dir():
+                private_folder(path.parent)
+                _to_disk(path.parent.parent)
+            aside.replace(path)
+            _to_disk(path.parent)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def remove_leftovers(root: Path) -> None:
+    """Remove what processes that were killed left below a folder."""
+    for work in (root / _PARTS).glob("*"):
+        remove_if_nobody_holds(work)
 
 
 def _to_disk(path: Path) -> None:

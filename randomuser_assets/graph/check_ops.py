@@ -1,7 +1,7 @@
-"""How checks run: an op for each table before the core, one for the core tables, two across tables.
+"""How checks run: an op for each table before the core, one for all core tables.
 
-More than one, since checks that block in both directions would be a circle; few, since each opens
-the warehouse. They carry no partitions: they look at the days of their run, or at everything when
+More than one, since what is made of a table waits for its checks; few, since each opens the
+warehouse. They carry no partitions: they look at the days of their run, or at everything when
 they are run by themselves. What they say is kept in the warehouse, too.
 """
 
@@ -18,11 +18,7 @@ from dagster import (
 )
 
 from randomuser_assets.graph.check import Check, Stored, Verdict
-from randomuser_assets.graph.checks import (
-    checks_of_references,
-    checks_of_tables,
-    checks_of_the_division,
-)
+from randomuser_assets.graph.checks import all_checks
 from randomuser_assets.graph.days import days_of_run
 from randomuser_assets.graph.describe import column_schema
 from randomuser_assets.model import PARTITION, Model
@@ -42,13 +38,12 @@ def check_definitions(settings: Settings, model: Model) -> list[AssetChecksDefin
 
 def by_op(settings: Settings, model: Model) -> dict[str, list[Check]]:
     """Give all checks, by the op that asks them."""
-    # Only files and reports are made of the core tables, so one op can be about all of them.
-    names = {table.name: "core" if table in model.core else table.name for table in model}
-    ops: dict[str, list[Check]] = {f"check_{name}": [] for name in names.values()}
-    for check in checks_of_tables(settings, model):
-        ops[f"check_{names[check.table.name]}"].append(check)
-    ops["division"] = list(checks_of_the_division(settings, model))
-    ops["references"] = list(checks_of_references(model))
+    ops: dict[str, list[Check]] = {}
+    for check in all_checks(settings, model):
+        # Only files and reports are made of the core tables, so one op can be about all of them,
+        # and about what holds between them, which apart from it would be a circle.
+        name = "core" if check.table in model.core else check.table.name
+        ops.setdefault(f"check_{name}", []).append(check)
     return ops
 
 
@@ -60,14 +55,15 @@ def _op(name: str, checks: list[Check], settings: Settings, model: Model) -> Ass
     def run(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
         asked = [c for c in checks if c.spec.key in context.selected_asset_check_keys]
         verdicts = []
-        with opened(database, read_only=True, log=context.log) as connection:
+        doing = f"run {context.run.run_id}, {name}"
+        with opened(database, read_only=True, doing=doing, log=context.log) as connection:
             there = _stored(connection, days_of_run(context.run.tags), asked, model)
             for check in asked:
                 with told_without_data(f"Checking {check.table.name}: {check.name}"):
                     verdicts.append(check.ask(there))
         with (
             told_without_data(f"Writing {CHECK_RESULTS.schema}.{CHECK_RESULTS.name}"),
-            opened(database, read_only=False, log=context.log) as connection,
+            opened(database, read_only=False, doing=doing, log=context.log) as connection,
         ):
             append_rows(
                 connection,

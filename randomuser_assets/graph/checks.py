@@ -22,7 +22,14 @@ _DERIVED = "Something wrote to the warehouse by another way: materialise the tab
 _LOOK = "Look at what the source sends, and change the declaration in model/tables.py if it is new."
 
 
-def checks_of_tables(settings: Settings, model: Model) -> Iterator[Check]:
+def all_checks(settings: Settings, model: Model) -> Iterator[Check]:
+    """Give all checks, those of one table before those across tables."""
+    yield from _of_tables(settings, model)
+    yield from _of_the_division(settings, model)
+    yield from _of_references(model)
+
+
+def _of_tables(settings: Settings, model: Model) -> Iterator[Check]:
     """Give the checks that need one table, and what is known of its fetch."""
     for table in model:
         yield from _of_any_table(table)
@@ -35,7 +42,7 @@ def checks_of_tables(settings: Settings, model: Model) -> Iterator[Check]:
     yield _reasons(model)
 
 
-def checks_of_the_division(settings: Settings, model: Model) -> Iterator[Check]:
+def _of_the_division(settings: Settings, model: Model) -> Iterator[Check]:
     """Give the checks across raw, flattened and rejected records."""
     raw, flattened, rejected = model.raw, model.flattened, model.rejected
     yield Check(
@@ -61,7 +68,7 @@ def checks_of_the_division(settings: Settings, model: Model) -> Iterator[Check]:
     )
 
 
-def checks_of_references(model: Model) -> Iterator[Check]:
+def _of_references(model: Model) -> Iterator[Check]:
     """Give the checks across core tables: nothing is lost on the way, references meet both ways."""
     for table in model.core:
         yield _nothing_lost(table, model)

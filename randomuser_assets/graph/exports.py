@@ -22,6 +22,7 @@ from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 from sqlglot.expressions import Select
 
 from randomuser_assets.export.csv import csv_path, write_csv
+from randomuser_assets.export.whole import remove_leftovers
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, column_schema, table_tags
 from randomuser_assets.graph.freshness import DAILY
@@ -57,7 +58,11 @@ def csv_asset(
         selected = {
             key: table for key, table in by_key.items() if key in context.selected_asset_keys
         }
-        with opened(str(settings.warehouse_path), read_only=True, log=context.log) as connection:
+        remove_leftovers(folder)
+        doing = f"run {context.run_id}, csv_files"
+        with opened(
+            str(settings.warehouse_path), read_only=True, doing=doing, log=context.log
+        ) as connection:
             _check_days_are_there(connection, model, selected.values(), days)
             for key, table in selected.items():
                 for day in days:

@@ -19,7 +19,7 @@ from dagster import (
 )
 from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 
-from randomuser_assets.export.whole import written_whole
+from randomuser_assets.export.whole import remove_leftovers, written_whole
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, column_schema, table_tags
 from randomuser_assets.graph.last import LAST, let_retries_finish
@@ -109,7 +109,7 @@ def _quality(
 def _warehouse(path: Path, log: logging.Logger) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse, or an empty one where nothing has been stored yet."""
     if path.exists():
-        with opened(str(path), read_only=True, log=log) as connection:
+        with opened(str(path), read_only=True, doing=f"making {NAME}", log=log) as connection:
             yield connection
     else:
         with duckdb.connect() as connection:
@@ -119,7 +119,8 @@ def _warehouse(path: Path, log: logging.Logger) -> Iterator[duckdb.DuckDBPyConne
 def _write(path: Path, quality: Quality, ui_url: str) -> int:
     page = quality_page(quality, ui_url).encode()
     try:
-        with written_whole(path) as aside:
+        remove_leftovers(path.parent)
+        with written_whole(path, path.parent) as aside:
             aside.write_bytes(page)
     except OSError as error:
         raise Failure(

@@ -5,6 +5,7 @@ when it is made, which for the project's own tables is at import, with a sentenc
 themselves are in `tables.py`.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -296,6 +297,15 @@ class Model:
     def __getitem__(self, name: str) -> Table:
         """Give the table of this name."""
         return self._by_name[name]
+
+    @cached_property
+    def version(self) -> str:
+        """A version that changes with what the tables look like in a database."""
+        declared = [
+            (table.schema, table.name, [(c.name, c.type.sql, c.required) for c in table.columns])
+            for table in self
+        ]
+        return hashlib.sha256(repr(declared).encode()).hexdigest()[:12]
 
     @cached_property
     def _by_name(self) -> dict[str, Table]:

@@ -1,7 +1,8 @@
-"""The tables of the monitor: what was asked, what changed its shape, what the checks said.
+"""The tables of the monitor: what was asked, what changed its shape, what was written and checked.
 
-The first two are of days, written with raw_users in one transaction. The last one is a log: it
-outlives Dagster's own records, and is what the report is made of.
+The first two are of days, written with raw_users in one transaction. The checks' results are a
+log: it outlives Dagster's own records, and is what the report is made of. Of writes the last one of
+each table and day is kept, in the transaction that it is about.
 """
 
 from randomuser_assets.model.declaration import PARTITION, Column, Privacy, Table
@@ -65,4 +66,21 @@ CHECK_RESULTS = Table(
     partitioned=False,
 )
 
-QUALITY = (REQUESTS, SHAPE_DRIFT, CHECK_RESULTS)
+WRITES = Table(
+    name="writes",
+    schema=SCHEMA,
+    description="Which run wrote each day of each table last, and as which version declares it.",
+    columns=(
+        _plain("table_schema", TEXT, "Schema of the table."),
+        _plain("table_name", TEXT, "The table."),
+        _plain("partition", TEXT, "The day; null for a table without days.", required=False),
+        _plain("records", INTEGER, "Rows that the table has of it since."),
+        _plain("run_id", TEXT, "The run that wrote it."),
+        _plain("written_at", INSTANT, "When, UTC."),
+        _plain("schema_version", TEXT, "Version of the declarations, as then in force."),
+    ),
+    key=(),  # the day may be null
+    partitioned=False,
+)
+
+QUALITY = (REQUESTS, SHAPE_DRIFT, CHECK_RESULTS, WRITES)

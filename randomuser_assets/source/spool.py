@@ -6,21 +6,20 @@ was asked and what was odd about their shape. A day's folder is held by one proc
 system lets go of it when that process ends, however it ends.
 """
 
-import fcntl
 import hashlib
 import json
 import logging
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import msgspec
 
-from randomuser_assets.folders import private_folder
+from randomuser_assets.folders import held_folder
 from randomuser_assets.model import Model, Table
 from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.source.api import RandomUserApi
@@ -61,7 +60,7 @@ class Spool:
         """Fetch the pages that are not here yet; hold the days, and let go of them on a fault."""
         try:
             for order in self._orders:
-                self._held.enter_context(_held_folder(self._folder / f"{order.day}", self._log))
+                self._held.enter_context(self._held_day(order))
             api.fetch(self._errands(api))
         except BaseException:
             self.release()
@@ -69,6 +68,12 @@ class Spool:
         self._pages = [
             self._path(api, order, request) for order in self._orders for request in order.requests
         ]
+
+    def _held_day(self, order: DayOrder) -> AbstractContextManager[None]:
+        def told() -> None:
+            self._log.info("%s: another run is fetching this day; waiting for it", order.day)
+
+        return held_folder(self._folder / f"{order.day}", told)
 
     @property
     def pages(self) -> list[Path]:
@@ -171,33 +176,3 @@ def _write(path: Path, table: Table, rows: Iterable[tuple[object, ...]]) -> None
     except OSError:
         aside.unlink(missing_ok=True)  # a full disk is not made fuller
         raise
-
-
-@contextmanager
-def _held_folder(folder: Path, log: logging.Logger) -> Iterator[None]:
-    """Hold a folder as nobody else's, waiting for whoever has it."""
-    while True:
-        private_folder(folder)
-        try:
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        except FileNotFoundError:
-            continue
-        try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                log.info("%s: another run is fetching this day; waiting for it", folder.name)
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-            # Whoever had it may have removed it: then what is held is no longer the folder.
-            if _is(folder, descriptor):
-                yield
-                return
-        finally:
-            os.close(descriptor)
-
-
-def _is(folder: Path, descriptor: int) -> bool:
-    try:
-        return os.path.samestat(folder.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False

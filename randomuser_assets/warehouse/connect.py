@@ -1,11 +1,17 @@
-"""Opening the warehouse: for as long as a load takes, waiting while somebody else has it."""
+"""Opening the warehouse: in turn, for as long as a load takes, waiting while an outsider has it.
+
+Those of this project take turns (turns.py). Others, such as a notebook, know of no turns: who has
+one waits for them, and all others behind.
+"""
 
 import logging
+import os
 import random
 import re
+import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +19,7 @@ import duckdb
 
 from randomuser_assets.folders import private_folder
 from randomuser_assets.warehouse.faults import WarehouseError
+from randomuser_assets.warehouse.turns import turn
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.01, 0.5
 _TOLD_EVERY = 30.0  # seconds between two messages about the same wait
@@ -30,10 +37,14 @@ def opened(
     database: str,
     *,
     read_only: bool,
+    doing: str,
     log: logging.Logger,
     config: Mapping[str, Any] | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the database file, however long another process keeps it, and close it for certain."""
+    """Open the database file in turn, however long that takes, and close it for certain.
+
+    What is `doing` is told to those who wait meanwhile.
+    """
     path = Path(database)
     if read_only and not path.exists():
         raise WarehouseError(f"There is no warehouse at {path} yet: materialise a table first.")
@@ -41,15 +52,29 @@ def opened(
         private_folder(path.parent)
     except OSError as error:
         raise _unusable(path, error.strerror) from None
-    connection = _connected(path, read_only, {**_CONFIG, **(config or {})}, log)
-    try:
+    with (
+        _turn(path, alone=not read_only, doing=doing, log=log),
+        closing(_connected(path, read_only, {**_CONFIG, **(config or {})}, log)) as connection,
+    ):
         if not read_only:
             path.chmod(0o600)
+            # What a killed process could not remove; nobody else has the file open now.
+            shutil.rmtree(f"{path}.tmp", ignore_errors=True)
         # Instants are UTC, on whatever machine a frame with a time zone is written.
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
-    finally:
-        connection.close()
+
+
+@contextmanager
+def _turn(path: Path, *, alone: bool, doing: str, log: logging.Logger) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(turn(path, alone=alone, doing=doing, log=log))
+        except OSError as error:
+            if alone or os.access(path.parent, os.W_OK):
+                raise _unusable(path, error.strerror) from None
+            log.debug("%s is read out of turn: nobody can write there", path)
+        yield
 
 
 def _connected(

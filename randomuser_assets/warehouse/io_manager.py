@@ -14,19 +14,27 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import sqlglot
-from dagster import InputContext, OutputContext, TableSchema, TableSchemaMetadataValue
+from dagster import (
+    DagsterInvariantViolationError,
+    InputContext,
+    OutputContext,
+    TableSchema,
+    TableSchemaMetadataValue,
+)
 from dagster._core.storage.db_io_manager import DbIOManager, DbTypeHandler, TableSlice
 from dagster_duckdb.io_manager import DuckDbClient
 from dagster_duckdb_pandas import DuckDBPandasIOManager
 from dagster_duckdb_pandas.duckdb_pandas_type_handler import DuckDBPandasTypeHandler
+from pydantic import Field
 from sqlglot.expressions import Query, Select
 
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
-from randomuser_assets.warehouse.observe import observed
+from randomuser_assets.warehouse.observe import observed, rows_by_partition
 from randomuser_assets.warehouse.table import Slice, quoted
 from randomuser_assets.warehouse.write import replace_slice
+from randomuser_assets.warehouse.writes import keep_write
 
 _INCOMING = "incoming"
 
@@ -58,6 +66,12 @@ class WarehouseIOManager(DuckDBPandasIOManager):
     Configured and used like `dagster_duckdb_pandas.DuckDBPandasIOManager`.
     """
 
+    schema_version: str = Field(
+        default="",
+        description="Version of the tables' declarations. With one, the table quality.writes keeps "
+        "which run wrote each partition of each table, and under which version.",
+    )
+
     @classmethod
     def _is_dagster_maintained(cls) -> bool:
         return False
@@ -76,6 +90,7 @@ class WarehouseIOManager(DuckDBPandasIOManager):
             type_handlers=self.type_handlers(),
             default_load_type=self.default_load_type(),
             io_manager_name=type(self).__name__,
+            schema_version=self.schema_version,
         )
 
 
@@ -91,14 +106,29 @@ class _Client(DuckDbClient):
         with opened(
             cast("str", table_slice.database),
             read_only=isinstance(context, InputContext),
+            doing=_doing(context, table_slice),
             log=context.log,
             config=cast("dict[str, Any] | None", config),
         ) as connection:
             yield connection
 
 
+def _doing(context: InputContext | OutputContext, table_slice: TableSlice) -> str:
+    table = f"{table_slice.schema}.{table_slice.table}"
+    if isinstance(context, OutputContext):
+        return f"run {context.run_id}, writing {table}"
+    try:
+        return f"run {context.step_context.run_id}, loading {table}"
+    except DagsterInvariantViolationError:  # loaded by hand, in no run
+        return f"loading {table}"
+
+
 class _Manager(DbIOManager):
     """Reads as the stock manager does; writes in one transaction."""
+
+    def __init__(self, *, schema_version: str, **stock: Any) -> None:
+        super().__init__(**stock)
+        self._schema_version = schema_version
 
     def handle_output(self, context: OutputContext, obj: object) -> None:
         """Store what an asset gave."""
@@ -142,7 +172,18 @@ class _Manager(DbIOManager):
                     other.declared,
                     other.description,
                 )
-            metadata, by_partition = observed(connection, context, target, stored, declared)
+            records = rows_by_partition(connection, context, target, stored)
+            metadata, by_partition = observed(
+                connection, context, target, records, stored, declared
+            )
+            if self._schema_version:
+                keep_write(
+                    connection,
+                    target,
+                    records,
+                    run_id=context.run_id,
+                    version=self._schema_version,
+                )
             connection.commit()
         context.add_output_metadata(metadata)
         for key, partition_metadata in by_partition.items():

@@ -24,6 +24,7 @@ def observed(
     connection: duckdb.DuckDBPyConnection,
     context: OutputContext,
     target: Slice,
+    records: Mapping[str | None, int],
     stored: int,
     declared: TableSchema | None,
 ) -> tuple[Metadata, Mapping[str, Metadata]]:
@@ -43,13 +44,17 @@ def observed(
     metadata["where"] = target.where
     return metadata, {
         key: dict(TableMetadataSet(partition_row_count=number))
-        for key, number in _rows_by_partition(connection, context, target, stored).items()
+        for key, number in records.items()
+        if key is not None
     }
 
 
-def _rows_by_partition(
+def rows_by_partition(
     connection: duckdb.DuckDBPyConnection, context: OutputContext, target: Slice, stored: int
-) -> dict[str, int]:
+) -> dict[str | None, int]:
+    """Count the rows of each partition that was written; null is a table without partitions."""
+    if not context.has_asset_partitions:
+        return {None: stored}
     keys = context.asset_partition_keys
     expression = context.definition_metadata["partition_expr"]
     if len(keys) == 1:

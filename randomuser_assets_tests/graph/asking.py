@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from randomuser_assets.graph.check import Verdict
+from randomuser_assets.graph.check import Check, Verdict
 from randomuser_assets.graph.check_ops import _stored, by_op
 from randomuser_assets.model import MODEL, Table
 from randomuser_assets.model.quality import QUALITY
@@ -57,15 +57,19 @@ class Desk:
         return check.ask(_stored(self.connection, days, [check], MODEL))
 
 
-def asked_of(site: Site, *ops: str) -> dict[CheckName, Verdict]:
+def asked_of(site: Site, *, across_tables: bool = True) -> dict[CheckName, Verdict]:
     """Ask what a site has stored, as the check ops do when they are run by themselves."""
     found: dict[CheckName, Verdict] = {}
     with duckdb.connect(str(site.settings.warehouse_path), read_only=True) as connection:
-        for op, checks in by_op(site.settings, site.model).items():
-            if op in ops or not ops:
-                there = _stored(connection, None, checks, site.model)
-                found |= {(check.table.name, check.name): check.ask(there) for check in checks}
+        for checks in by_op(site.settings, site.model).values():
+            asked = [check for check in checks if across_tables or not _is_across_tables(check)]
+            there = _stored(connection, None, asked, site.model)
+            found |= {(check.table.name, check.name): check.ask(there) for check in asked}
     return found
+
+
+def _is_across_tables(check: Check) -> bool:
+    return any(reads.table not in (check.table, *QUALITY) for reads in check.reads)
 
 
 def not_passed(verdicts: dict[CheckName, Verdict]) -> set[CheckName]:

@@ -187,8 +187,8 @@ def batch_of(check: CheckName) -> int:
     """Put each check into a batch.
 
     The first batches hold one of the own checks of each table, of each another. As flattened_users
-    is wrong by itself in each of them, what crosses tables is not asked: those come later, with
-    what else is not of every table, so that neighbours are in different batches.
+    is wrong by itself in each of them, what crosses tables is not asked there: those come later,
+    with what else is not of every table, so that neighbours are in different batches.
     """
     table, name = check
     if name in OWN:

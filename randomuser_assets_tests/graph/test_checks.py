@@ -8,7 +8,6 @@ exactly these checks fail shows that each looked for its own fault in its own ta
 import pytest
 
 from randomuser_assets.graph.check import Verdict
-from randomuser_assets.graph.check_ops import by_op
 from randomuser_assets.model import MODEL, Table
 from randomuser_assets_tests.graph.asking import Desk, asked_of, not_passed
 from randomuser_assets_tests.graph.site import Site, copy_of
@@ -45,14 +44,8 @@ def batches(stored: Site, tmp_path_factory: pytest.TempPathFactory) -> Batches:
         site = copy_of(stored, tmp_path_factory.mktemp("batch") / "data")
         made = (TAMPERINGS[check] for check in TAMPERINGS if batch_of(check) == number)
         site.change(*(statement for tampering in made for statement in tampering.statements))
-        found.append(asked_of(site, *_asked_in(number, site)))
+        found.append(asked_of(site, across_tables=number >= len(OWN)))
     return found
-
-
-def _asked_in(batch: int, site: Site) -> list[str]:
-    """Leave out what a run leaves out: what crosses tables that are wrong by themselves."""
-    ops = by_op(site.settings, site.model)
-    return [name for name in ops if batch >= len(OWN) or name.startswith("check_")]
 
 
 def declared(site: Site) -> set[CheckName]:

@@ -28,7 +28,7 @@ NOON = datetime(2026, 1, 1, 12, 0, 0, 1)  # noqa: DTZ001  as DuckDB gives a TIME
 def append(
     path: Path, *rows: tuple[object, ...], columns: tuple[TableColumn, ...] = COLUMNS
 ) -> None:
-    with opened(str(path), read_only=False, log=getLogger(__name__)) as connection:
+    with opened(str(path), read_only=False, doing="testing", log=getLogger(__name__)) as connection:
         append_rows(connection, LOG, TableSchema(list(columns)), "What was said.", rows)
 
 

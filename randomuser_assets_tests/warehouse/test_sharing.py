@@ -204,7 +204,7 @@ def test_a_folder_called_locks_is_not_taken_for_a_lock(tmp_path: Path) -> None:
 
     def open_it() -> None:
         try:
-            with opened(str(path), read_only=False, log=getLogger(__name__)):
+            with opened(str(path), read_only=False, doing="testing", log=getLogger(__name__)):
                 pass
         except WarehouseError as error:
             told.append(str(error))
