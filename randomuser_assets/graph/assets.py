@@ -18,7 +18,6 @@ from sqlglot.expressions import Query, Select
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import (
     OWNERS,
-    column_schema,
     table_metadata,
     table_tags,
     version,
@@ -34,6 +33,7 @@ from randomuser_assets.source.faults import SourceError
 from randomuser_assets.source.open import opened_api
 from randomuser_assets.source.spool import DayOrder, Spool
 from randomuser_assets.warehouse import Beside, Staged
+from randomuser_assets.warehouse.declared import column_schema
 
 _ANY = exp.select("*").from_("input")  # stands for an input where only the query's text matters
 

@@ -20,13 +20,13 @@ from dagster import (
 from randomuser_assets.graph.check import Check, Stored, Verdict
 from randomuser_assets.graph.checks import all_checks
 from randomuser_assets.graph.days import days_of_run
-from randomuser_assets.graph.describe import column_schema
 from randomuser_assets.model import PARTITION, Model
 from randomuser_assets.model.quality import CHECK_RESULTS, REQUESTS
 from randomuser_assets.query.days import Days, rows
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.append import append_rows
 from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
 from randomuser_assets.warehouse.table import Slice, stored_columns
 

@@ -5,12 +5,8 @@ from typing import Any
 
 from dagster import (
     AssetKey,
-    TableColumn,
-    TableColumnConstraints,
     TableColumnDep,
     TableColumnLineage,
-    TableConstraints,
-    TableSchema,
 )
 from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 from sqlglot.expressions import Query
@@ -26,7 +22,7 @@ from randomuser_assets.model import (
     Table,
 )
 from randomuser_assets.query.dialects import WarehouseDuckDB
-from randomuser_assets.warehouse import SHOWN_TAG
+from randomuser_assets.warehouse.declared import column_schema
 
 OWNERS = ["team:data-engineering"]
 
@@ -44,25 +40,6 @@ def table_metadata(table: Table, model: Model) -> dict[str, Any]:
     }
 
 
-def column_schema(table: Table) -> TableSchema:
-    """Give the declared columns."""
-    return TableSchema(
-        columns=[
-            TableColumn(
-                name=column.name,
-                type=column.type.sql,
-                description=column.description,
-                constraints=TableColumnConstraints(
-                    nullable=not column.required, other=_other_constraints(column, table)
-                ),
-                tags=_column_tags(column),
-            )
-            for column in table.columns
-        ],
-        constraints=TableConstraints(other=[f"key ({', '.join(table.key)})"] if table.key else []),
-    )
-
-
 def table_tags(table: Table) -> dict[str, str]:
     """Give the tags of a table's asset."""
     classes = {column.privacy for column in table.columns}
@@ -74,22 +51,6 @@ def version(query: Query, table: Table) -> str:
     """Give a code version that changes when the query or the table does."""
     text = f"{query.sql(dialect=WarehouseDuckDB)} {column_schema(table)}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _other_constraints(column: Column, table: Table) -> list[str]:
-    constraints = []
-    if column.name in table.key:
-        constraints.append("part of the key")
-    if column.references:
-        constraints.append(f"refers to {column.references}")
-    if column.unique:
-        constraints.append("expected not to repeat within a day")
-    return constraints
-
-
-def _column_tags(column: Column) -> dict[str, str]:
-    tags = {"privacy": column.privacy.value.replace(" ", "-")}
-    return {**tags, **SHOWN_TAG} if column.privacy is Privacy.PLAIN else tags
 
 
 def _lineage(table: Table, model: Model) -> TableColumnLineage:

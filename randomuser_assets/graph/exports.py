@@ -24,7 +24,7 @@ from sqlglot.expressions import Select
 from randomuser_assets.export.csv import csv_path, write_csv
 from randomuser_assets.export.whole import remove_leftovers
 from randomuser_assets.graph.days import WHOLE_RANGE
-from randomuser_assets.graph.describe import OWNERS, column_schema, table_tags
+from randomuser_assets.graph.describe import OWNERS, table_tags
 from randomuser_assets.graph.freshness import DAILY
 from randomuser_assets.model import PARTITION, Model, Table
 from randomuser_assets.query.audit import present
@@ -33,6 +33,7 @@ from randomuser_assets.query.days import rows
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
 from randomuser_assets.warehouse.preview import preview
 from randomuser_assets.warehouse.table import Slice, quoted, text

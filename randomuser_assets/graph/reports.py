@@ -21,7 +21,7 @@ from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 
 from randomuser_assets.export.whole import remove_leftovers, written_whole
 from randomuser_assets.graph.days import WHOLE_RANGE
-from randomuser_assets.graph.describe import OWNERS, column_schema, table_tags
+from randomuser_assets.graph.describe import OWNERS, table_tags
 from randomuser_assets.graph.last import LAST, let_retries_finish
 from randomuser_assets.model import Model
 from randomuser_assets.model.quality import CHECK_RESULTS, SCHEMA
@@ -31,6 +31,7 @@ from randomuser_assets.report.reading import read_quality
 from randomuser_assets.report.words import summary
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
 
 GROUP = SCHEMA
