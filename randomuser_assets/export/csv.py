@@ -8,6 +8,7 @@ CSV writer ends lines with LF.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -54,6 +55,15 @@ def write_csv(
 
 def _lines(table: Table, day: str) -> str:
     """Give the query whose one column holds the lines, and whose name is the header."""
+    header = exp.to_identifier(",".join(table.column_names) + "\r", quoted=True).sql("duckdb")
+    key = ", ".join(exp.to_identifier(name, quoted=True).sql("duckdb") for name in table.own_key)
+    stored = rows(table, (day, day)).sql(WarehouseDuckDB)
+    return f"SELECT {_line(table)} AS {header} FROM ({stored}) ORDER BY {key}"  # noqa: S608  quoted
+
+
+@cache
+def _line(table: Table) -> str:
+    """Give the expression of a row's line: the same for every day, and dear to write down."""
     fields = [_field(column, table) for column in table.columns]
     line = exp.Concat(
         expressions=[
@@ -63,12 +73,7 @@ def _lines(table: Table, day: str) -> str:
         safe=True,
         coalesce=False,
     )
-    header = ",".join(table.column_names) + "\r"
-    key = [exp.column(name, quoted=True) for name in table.own_key]
-    query = exp.select(line.as_(header, quoted=True)).from_(
-        rows(table, (day, day)).subquery("rows")
-    )
-    return query.order_by(*key).sql(dialect=WarehouseDuckDB)
+    return line.sql(dialect=WarehouseDuckDB)
 
 
 def _field(column: Column, table: Table) -> Expr:
