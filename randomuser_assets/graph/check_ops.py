@@ -55,22 +55,24 @@ def _op(name: str, checks: list[Check], settings: Settings, model: Model) -> Ass
     def run(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
         asked = [c for c in checks if c.spec.key in context.selected_asset_check_keys]
         verdicts = []
-        doing = f"run {context.run.run_id}, {name}"
-        with opened(database, read_only=True, doing=doing, log=context.log) as connection:
+        log_name = f"{CHECK_RESULTS.schema}.{CHECK_RESULTS.name}"
+        run_id, log = context.run.run_id, context.log
+        asking, telling = f"run {run_id}, {name}", f"run {run_id}, writing {log_name}"
+        with opened(database, read_only=True, doing=asking, log=log) as connection:
             there = _stored(connection, days_of_run(context.run.tags), asked, model)
             for check in asked:
                 with told_without_data(f"Checking {check.table.name}: {check.name}"):
                     verdicts.append(check.ask(there))
         with (
-            told_without_data(f"Writing {CHECK_RESULTS.schema}.{CHECK_RESULTS.name}"),
-            opened(database, read_only=False, doing=doing, log=context.log) as connection,
+            told_without_data(f"Writing {log_name}"),
+            opened(database, read_only=False, doing=telling, log=log) as connection,
         ):
             append_rows(
                 connection,
                 Slice(CHECK_RESULTS.schema, CHECK_RESULTS.name, None),
                 column_schema(CHECK_RESULTS),
                 CHECK_RESULTS.description,
-                [row for verdict in verdicts for row in _logged(verdict, context.run.run_id)],
+                [row for verdict in verdicts for row in _logged(verdict, run_id)],
             )
         for verdict in verdicts:
             yield verdict.result()

@@ -38,9 +38,8 @@ def turn(database: Path, *, alone: bool, doing: str, log: Logger) -> Iterator[No
     """
     lock = _open(lock_path(database))
     try:
-        _wait(lock, database, alone=alone, log=log)
+        _wait(lock, database, alone=alone, doing=doing, log=log)
         try:
-            _name(lock, doing)
             yield
         finally:
             if alone:
@@ -51,12 +50,13 @@ def turn(database: Path, *, alone: bool, doing: str, log: Logger) -> Iterator[No
         os.close(lock)
 
 
-def _wait(lock: int, database: Path, *, alone: bool, log: Logger) -> None:
+def _wait(lock: int, database: Path, *, alone: bool, doing: str, log: Logger) -> None:
     queue = _open(queue_path(database))
     try:
         with _telling(database, log):
             fcntl.flock(queue, fcntl.LOCK_EX)
             fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        _name(lock, doing)
     finally:
         os.close(queue)
 
