@@ -2,11 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-all dev erd lint lock bench clean
+.PHONY: help setup demo test test-all chaos dev erd lint lock bench bench-storage clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 setup: .venv/done .env  ## Make .venv with all that the rest needs, and a .env with a key
 
@@ -30,6 +30,9 @@ test: setup  ## Run the tests
 test-all: setup  ## Run the long tests, too
 	$(BIN)/pytest -m ""
 
+chaos: setup  ## Kill a hundred runs in their writes and exports, and look at what is left
+	$(BIN)/python -m randomuser_assets_tests.chaos.kills 100
+
 dev: setup  ## Start the Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/randomuser-assets dev
 
@@ -51,6 +54,10 @@ lock: setup  ## Write requirements.lock from pyproject.toml
 bench: setup  ## Measure the checks beside the work they check
 	$(BIN)/python .ci/bench_checks.py 500 3
 	$(BIN)/python .ci/bench_checks.py 500000 3
+
+bench-storage: setup  ## Measure many writers beside the stock manager, and a backfill as one run
+	$(BIN)/python .ci/bench_writers.py 365 10
+	$(BIN)/python .ci/bench_backfill.py 365
 
 clean:  ## Remove what setting up and checking made; data and .env stay
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -20,6 +20,11 @@ nux:
 # A run whose process was killed is told to have failed, instead of running for ever.
 run_monitoring:
   enabled: true
+# Any number of runs may write at once: they take turns at the warehouse. How many are started at
+# the same time is a question of this machine's cores and memory alone.
+concurrency:
+  runs:
+    max_concurrent_runs: 10
 """
 
 
