@@ -1,12 +1,16 @@
 """A file is always whole, the old one or the new one, and its owner's only."""
 
+import os
 import stat
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
 from randomuser_assets.export.csv import csv_path, write_csv
+from randomuser_assets.export.whole import remove_leftovers, written_whole
 from randomuser_assets_tests.export.rfc4180 import parse
 from randomuser_assets_tests.export.things import DAY, THINGS, Store, opened_store
 
@@ -76,3 +80,57 @@ def test_a_write_that_fails_midway_leaves_the_old_file_and_nothing_else(tmp_path
     assert ended.stdout.startswith("cut short"), ended.stderr
     assert names_in(folder / DAY) == [f"{DAY}_things.csv"]
     assert csv_path(folder, THINGS, DAY).read_bytes() == before
+
+
+def test_what_a_killed_process_left_is_removed_and_what_is_being_written_stays(
+    tmp_path: Path,
+) -> None:
+    """A process that is killed within a write leaves its part, and holds it no longer."""
+    code = """
+        import os, signal, sys
+        from pathlib import Path
+        from randomuser_assets.export.whole import written_whole
+
+        root = Path(sys.argv[1])
+        with written_whole(root / "a" / "file", root) as aside:
+            aside.write_text("half")
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)]
+    assert subprocess.run(command, check=False, timeout=60).returncode == -9
+    (left,) = (tmp_path / ".parts").iterdir()
+    with written_whole(tmp_path / "b" / "file", tmp_path) as aside:
+        aside.write_text("whole")
+        remove_leftovers(tmp_path)
+        assert not left.exists()
+        assert aside.read_text() == "whole"
+    assert (tmp_path / "b" / "file").read_text() == "whole"
+    assert list((tmp_path / ".parts").iterdir()) == []
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_file_is_on_the_disk_before_its_name_is_and_the_name_before_it_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a power failure could leave the new name with nothing behind it."""
+    done: list[str] = []
+    to_disk, rename = os.fsync, Path.replace
+
+    def recorded_fsync(descriptor: int) -> None:
+        done.append(f"to disk: {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
+        to_disk(descriptor)
+
+    def recorded_replace(self: Path, target: Path) -> Path:
+        done.append(f"renamed: {target.name}")
+        return rename(self, target)
+
+    monkeypatch.setattr(os, "fsync", recorded_fsync)
+    monkeypatch.setattr(Path, "replace", recorded_replace)
+    with written_whole(tmp_path / "day" / "file", tmp_path) as aside:
+        aside.write_text("whole")
+    assert done == [
+        "to disk: file",
+        f"to disk: {tmp_path.name}",  # which now holds the folder of the day
+        "renamed: file",
+        "to disk: day",
+    ]
