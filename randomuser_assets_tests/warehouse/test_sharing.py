@@ -19,6 +19,7 @@ import pytest
 
 from randomuser_assets.warehouse import WarehouseError
 from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.turns import holder_of
 from randomuser_assets_tests.warehouse.elsewhere import endless_people, held, writer
 from randomuser_assets_tests.warehouse.house import House, house_at
 from randomuser_assets_tests.warehouse.people import (
@@ -101,6 +102,25 @@ def test_a_writer_waits_and_says_for_whom(house: House, answering: Answering, to
         message = f"waiting for process {holder.pid}, which has {house.path} open"
         with answering(message, holder.communicate):
             house.run(PEOPLE, day=SECOND)
+    assert house.rows(NAMES) == [(f"of {FIRST}",), (f"of {SECOND}",)]
+
+
+def test_a_writer_that_waits_for_another_run_names_it_and_its_table(
+    house: House, answering: Answering
+) -> None:
+    house.run(PEOPLE, day=FIRST)
+    process = writer(house.path, "endless", FIRST)
+    try:
+        _wait_until_half_written(house.path, process)
+        run = holder_of(house.path).partition(", since")[0]
+        assert run.startswith(f"process {process.pid}, run ")
+        assert run.endswith(", writing core.people")
+        with answering(f"waiting for {run}", process.kill):
+            house.run(PEOPLE, day=SECOND)
+    finally:
+        process.kill()
+        process.communicate()
+    assert "waited " in house.log()
     assert house.rows(NAMES) == [(f"of {FIRST}",), (f"of {SECOND}",)]
 
 
