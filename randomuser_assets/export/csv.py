@@ -6,14 +6,13 @@ value. Numbers and keys are never touched. The engine writes each line as one te
 CSV writer ends lines with LF.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import duckdb
 from sqlglot import exp
-from sqlglot.expressions import Expr
+from sqlglot.expressions import Condition, Expr
 
 from randomuser_assets.export.whole import written_whole
 from randomuser_assets.model import Column, Table
@@ -63,29 +62,27 @@ def _lines(table: Table, day: str) -> str:
 
 @cache
 def _line(table: Table) -> str:
-    """Give the expression of a row's line: the same for every day, and dear to write down."""
-    fields = [_field(column, table) for column in table.columns]
-    line = exp.Concat(
-        expressions=[
-            *_between(fields, exp.Literal.string(",")),
-            exp.func("CHR", exp.Literal.number(13)),
-        ],
-        safe=True,
-        coalesce=False,
-    )
+    """Give the expression of a row's line: the same for every day, and dear to write down.
+
+    One call for the whole line, in which null is nothing: what is nested is dear to plan, too, and
+    it is planned for every file.
+    """
+    parts: list[Expr] = []
+    for column in table.columns:
+        parts += [*_field(column, table), exp.Literal.string(",")]
+    ending = exp.func("CHR", exp.Literal.number(13))
+    line = exp.Anonymous(this="CONCAT", expressions=[*parts[:-1], ending])
     return line.sql(dialect=WarehouseDuckDB)
 
 
-def _field(column: Column, table: Table) -> Expr:
+def _field(column: Column, table: Table) -> list[Expr]:
     value = exp.column(column.name, quoted=True)
     if column.type == INSTANT:
-        written: Expr = _instant(value)
-    elif column.type == TEXT:
+        return [_instant(value)]
+    if column.type == TEXT:
         is_key = column.name in table.key or column.references
-        written = _quoted(value if is_key else _harmless(value))
-    else:
-        written = exp.cast(value, "VARCHAR")
-    return exp.func("COALESCE", written, exp.Literal.string(""))
+        return _text(value, harmless=not is_key)
+    return [value]
 
 
 def _instant(value: Expr) -> Expr:
@@ -100,31 +97,17 @@ def _instant(value: Expr) -> Expr:
     return exp.case().when(micros.eq(0), formatted("%g")).else_(formatted("%f"))
 
 
-def _harmless(value: Expr) -> Expr:
-    risky = exp.and_(_matches(value, _FORMULA), exp.not_(_matches(value, _SIGNED_NUMBER)))
-    escaped = exp.Concat(
-        expressions=[exp.Literal.string("'"), value.copy()], safe=True, coalesce=False
-    )
-    return exp.case().when(risky, escaped).else_(value.copy())
-
-
-def _quoted(value: Expr) -> Expr:
-    doubled = exp.func("REPLACE", value.copy(), exp.Literal.string('"'), exp.Literal.string('""'))
-    quoted = exp.Concat(
-        expressions=[exp.Literal.string('"'), doubled, exp.Literal.string('"')],
-        safe=True,
-        coalesce=False,
-    )
+def _text(value: Expr, *, harmless: bool) -> list[Expr]:
     needed = exp.or_(value.copy().eq(exp.Literal.string("")), _matches(value, _NEEDS_QUOTES))
-    return exp.case().when(needed, quoted).else_(value.copy())
+    risky = exp.and_(_matches(value, _FORMULA), exp.not_(_matches(value, _SIGNED_NUMBER)))
+    doubled = exp.func("REPLACE", value.copy(), exp.Literal.string('"'), exp.Literal.string('""'))
+    quote = _where(needed, '"')
+    return [quote, *([_where(risky, "'")] if harmless else []), doubled, quote.copy()]
+
+
+def _where(condition: Condition, written: str) -> Expr:
+    return exp.case().when(condition, exp.Literal.string(written)).else_(exp.Literal.string(""))
 
 
 def _matches(value: Expr, pattern: str) -> exp.RegexpLike:
     return exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(pattern))
-
-
-def _between(parts: Sequence[Expr], separator: Expr) -> list[Expr]:
-    spread: list[Expr] = []
-    for part in parts:
-        spread += [separator.copy(), part]
-    return spread[1:]
