@@ -8,7 +8,7 @@ from randomuser_assets.graph.alerts import alert_sensor
 from randomuser_assets.graph.assets import table_assets
 from randomuser_assets.graph.check_ops import check_definitions
 from randomuser_assets.graph.days import daily_partitions
-from randomuser_assets.graph.exports import csv_asset
+from randomuser_assets.graph.exports import file_assets
 from randomuser_assets.graph.reports import report_assets
 from randomuser_assets.graph.schedules import (
     daily_job,
@@ -35,7 +35,7 @@ def _assembled(settings: Settings, model: Model) -> Definitions:
     return Definitions(
         assets=[
             *table_assets(settings, model, partitions),
-            csv_asset(settings, model, partitions),
+            *file_assets(settings, model, partitions),
             *report_assets(settings, model, partitions),
         ],
         asset_checks=check_definitions(settings, model),

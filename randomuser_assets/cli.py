@@ -57,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="whole rows as JSON, payload included")
     command.set_defaults(run=_rejected)
 
+    command = commands.add_parser("catalog", help="write catalog.duckdb anew, as after moving it")
+    command.set_defaults(run=_catalog)
+
     command = commands.add_parser("document", help="write the files derived from declarations")
     command.add_argument("--check", action="store_true", help="only say which are out of date")
     command.set_defaults(run=_document)
@@ -88,8 +91,11 @@ def _dev(parsed: argparse.Namespace) -> None:
         os.environ[f"{PREFIX}UI_URL"] = f"http://127.0.0.1:{port}"
     os.environ["DAGSTER_HOME"] = str(environment.dagster_home(settings))
     os.chdir(project_root())
+    from randomuser_assets.export.catalog import make_catalog
+    from randomuser_assets.model import MODEL
     from randomuser_assets.report.serve import serve_beside
 
+    make_catalog(settings.catalog_path, MODEL, settings.parquet_path)
     if told := serve_beside(settings.reports_path, settings.reports_url):
         print(told, flush=True)
     dagster = Path(sys.executable).with_name("dagster")
@@ -115,6 +121,15 @@ def _rejected(parsed: argparse.Namespace) -> int:
         print(error.description, file=sys.stderr)
         return 1
     return 0
+
+
+def _catalog(_: argparse.Namespace) -> None:
+    settings = load_settings()
+    from randomuser_assets.export.catalog import write_catalog
+    from randomuser_assets.model import MODEL
+
+    write_catalog(settings.catalog_path, MODEL, settings.parquet_path)
+    print(f"Wrote {settings.catalog_path}.")
 
 
 def _document(parsed: argparse.Namespace) -> int:

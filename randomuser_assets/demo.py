@@ -63,7 +63,8 @@ def run_demo(settings: Settings) -> int:
     _console.print(_tables(settings, days))
     all_right = _tell_checks(result)
     _console.print(
-        f"\nWarehouse  {settings.warehouse_path}\nFiles      {settings.csv_path}\n\n"
+        f"\nWarehouse  {settings.warehouse_path}\nCatalog    {settings.catalog_path}\n"
+        f"Files      {settings.csv_path}, {settings.parquet_path}\n\n"
         "Next: [bold]make dev[/], then http://127.0.0.1:3000 for the graph, the days and the "
         "checks.",
         soft_wrap=True,

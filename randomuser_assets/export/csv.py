@@ -6,7 +6,6 @@ value. Numbers and keys are never touched. The engine writes each line as one te
 CSV writer ends lines with LF.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -14,23 +13,16 @@ import duckdb
 from sqlglot import exp
 from sqlglot.expressions import Condition, Expr
 
-from randomuser_assets.export.whole import written_whole
+from randomuser_assets.export.whole import Written, written_whole
 from randomuser_assets.model import Column, Table
 from randomuser_assets.model.types import INSTANT, TEXT
-from randomuser_assets.query.days import rows
+from randomuser_assets.query.days import day_in_order
 from randomuser_assets.query.dialects import WarehouseDuckDB
+from randomuser_assets.query.names import quoted, text
 
 _FORMULA = r"^[=@\t\r'+-]"
 _SIGNED_NUMBER = r"^[+-][0-9 .:()/-]*\z"
 _NEEDS_QUOTES = r'[",\r\n]'
-
-
-@dataclass(frozen=True)
-class CsvFile:
-    """A file that was written."""
-
-    path: Path
-    rows: int
 
 
 def csv_path(folder: Path, table: Table, day: str) -> Path:
@@ -40,24 +32,22 @@ def csv_path(folder: Path, table: Table, day: str) -> Path:
 
 def write_csv(
     connection: duckdb.DuckDBPyConnection, table: Table, day: str, folder: Path
-) -> CsvFile:
+) -> Written:
     """Replace the file of a day as a whole, ordered by key."""
     path = csv_path(folder, table, day)
     with written_whole(path, folder) as aside:
         copy = (
-            f"COPY ({_lines(table, day)}) TO {exp.Literal.string(str(aside)).sql('duckdb')} "
+            f"COPY ({_lines(table, day)}) TO {text(str(aside))} "
             "(FORMAT csv, HEADER true, QUOTE '', ESCAPE '', DELIMITER '\x1f')"
         )
         written = connection.execute(copy).fetchall()[0][0]
-    return CsvFile(path, int(written))
+    return Written(path, int(written))
 
 
 def _lines(table: Table, day: str) -> str:
     """Give the query whose one column holds the lines, and whose name is the header."""
-    header = exp.to_identifier(",".join(table.column_names) + "\r", quoted=True).sql("duckdb")
-    key = ", ".join(exp.to_identifier(name, quoted=True).sql("duckdb") for name in table.own_key)
-    stored = rows(table, (day, day)).sql(WarehouseDuckDB)
-    return f"SELECT {_line(table)} AS {header} FROM ({stored}) ORDER BY {key}"  # noqa: S608  quoted
+    header = quoted(",".join(table.column_names) + "\r")
+    return day_in_order(table, day, f"{_line(table)} AS {header}")
 
 
 @cache
@@ -81,7 +71,7 @@ def _field(column: Column, table: Table) -> list[Expr]:
         return [_instant(value)]
     if column.type == TEXT:
         is_key = column.name in table.key or column.references
-        return _text(value, harmless=not is_key)
+        return _written(value, harmless=not is_key)
     return [value]
 
 
@@ -97,7 +87,7 @@ def _instant(value: Expr) -> Expr:
     return exp.case().when(micros.eq(0), formatted("%g")).else_(formatted("%f"))
 
 
-def _text(value: Expr, *, harmless: bool) -> list[Expr]:
+def _written(value: Expr, *, harmless: bool) -> list[Expr]:
     needed = exp.or_(value.copy().eq(exp.Literal.string("")), _matches(value, _NEEDS_QUOTES))
     risky = exp.and_(_matches(value, _FORMULA), exp.not_(_matches(value, _SIGNED_NUMBER)))
     doubled = exp.func("REPLACE", value.copy(), exp.Literal.string('"'), exp.Literal.string('""'))

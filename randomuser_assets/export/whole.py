@@ -9,11 +9,20 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from randomuser_assets.folders import held_folder, private_folder, remove_if_nobody_holds
 
 _PARTS = ".parts"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file of a table's day that was written."""
+
+    path: Path
+    rows: int
 
 
 @contextmanager

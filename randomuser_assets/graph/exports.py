@@ -1,10 +1,14 @@
-"""The CSV files as assets: one op over all core tables.
+"""The files as assets: CSV and Parquet, for each kind one op over all its tables.
 
 One op, so that any failed check that blocks stops all of the day's files: a set of files of which
 some are new and some are old would look whole and be wrong.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 from dagster import (
@@ -21,8 +25,10 @@ from dagster import (
 from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 from sqlglot.expressions import Select
 
+from randomuser_assets.export.catalog import exported_tables, make_catalog, write_catalog
 from randomuser_assets.export.csv import csv_path, write_csv
-from randomuser_assets.export.whole import remove_leftovers
+from randomuser_assets.export.parquet import parquet_path, write_parquet
+from randomuser_assets.export.whole import Written, remove_leftovers
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, table_tags
 from randomuser_assets.graph.freshness import DAILY
@@ -31,67 +37,160 @@ from randomuser_assets.query.audit import present
 from randomuser_assets.query.compare import expected
 from randomuser_assets.query.days import rows
 from randomuser_assets.query.dialects import WarehouseDuckDB
+from randomuser_assets.query.names import quoted, text
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
 from randomuser_assets.warehouse.preview import preview
-from randomuser_assets.warehouse.table import Slice, quoted, text
+from randomuser_assets.warehouse.table import Slice
 
-GROUP = "csv"
+_LONGEST_TURN = 1.0
+"""Seconds after which, between two days, those who wait to write have their turn."""
 
 
-def csv_asset(
+@dataclass(frozen=True)
+class Day:
+    """A day, and the seed that its records were asked with."""
+
+    key: str
+    seed: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of files: of which tables there are any, where they are, and how one is written."""
+
+    name: str
+    folder: Path
+    tables: tuple[Table, ...]
+    path: Callable[[Path, Table, str], Path]
+    write: Callable[[duckdb.DuckDBPyConnection, Table, Day, Path], Written]
+    begin: Callable[[], None] = lambda: None
+    finish: Callable[[], None] = lambda: None
+
+
+def file_assets(
     settings: Settings, model: Model, partitions: DailyPartitionsDefinition
+) -> list[AssetsDefinition]:
+    """Give the assets of all files."""
+    kinds = (
+        Kind(
+            name="csv",
+            folder=settings.csv_path,
+            tables=model.core,
+            path=csv_path,
+            write=lambda connection, table, day, to: write_csv(connection, table, day.key, to),
+        ),
+        Kind(
+            name="parquet",
+            folder=settings.parquet_path,
+            tables=exported_tables(model),
+            path=parquet_path,
+            write=lambda connection, table, day, to: write_parquet(
+                connection, table, day.key, day.seed, to
+            ),
+            begin=lambda: make_catalog(settings.catalog_path, model, settings.parquet_path),
+            finish=lambda: write_catalog(settings.catalog_path, model, settings.parquet_path),
+        ),
+    )
+    return [_files(kind, settings, model, partitions) for kind in kinds]
+
+
+def _files(
+    kind: Kind, settings: Settings, model: Model, partitions: DailyPartitionsDefinition
 ) -> AssetsDefinition:
-    """Give the assets of the CSV files."""
-    folder = settings.csv_path
-    by_key = {AssetKey([GROUP, table.name]): table for table in model.core}
+    by_key = {AssetKey([kind.name, table.name]): table for table in kind.tables}
 
     @multi_asset(
-        name="csv_files",
-        specs=[_spec(key, table, model, partitions) for key, table in by_key.items()],
+        name=f"{kind.name}_files",
+        specs=[_spec(key, table, kind, model, partitions) for key, table in by_key.items()],
         can_subset=True,
         backfill_policy=WHOLE_RANGE,
     )
-    def csv_files(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:
-        days = context.partition_keys
+    def files(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:
         selected = {
             key: table for key, table in by_key.items() if key in context.selected_asset_keys
         }
-        remove_leftovers(folder)
-        doing = f"run {context.run_id}, csv_files"
+        with _told(kind, kind.folder), told_without_data("Writing the catalog"):
+            remove_leftovers(kind.folder)
+            kind.begin()
+        turns = _days_in_turns(context, kind, settings, model, selected.values())
+        with closing(turns):  # else an error would keep the warehouse open as long as it is shown
+            for connection, day in turns:
+                for key, table in selected.items():
+                    path = kind.path(kind.folder, table, day.key)
+                    with _told(kind, path), told_without_data(f"Writing {path}"):
+                        written = kind.write(connection, table, day, kind.folder)
+                    context.add_asset_metadata(
+                        _metadata(connection, table, day, written),
+                        asset_key=key,
+                        partition_key=day.key,
+                    )
+        with _told(kind, kind.folder), told_without_data("Writing the catalog"):
+            kind.finish()
+        for key in selected:
+            yield MaterializeResult(asset_key=key)
+
+    return files
+
+
+def _days_in_turns(
+    context: AssetExecutionContext,
+    kind: Kind,
+    settings: Settings,
+    model: Model,
+    tables: Iterable[Table],
+) -> Generator[tuple[duckdb.DuckDBPyConnection, Day], None, None]:
+    """Give each day with the open warehouse, and others a turn at it every second."""
+    days = context.partition_keys
+    doing = f"run {context.run.run_id}, writing {kind.name} files"
+    written = 0
+    while written < len(days):
         with opened(
             str(settings.warehouse_path), read_only=True, doing=doing, log=context.log
         ) as connection:
-            _check_days_are_there(connection, model, selected.values(), days)
-            for key, table in selected.items():
-                for day in days:
-                    with told_without_data(f"Writing {csv_path(folder, table, day)}"):
-                        try:
-                            written = write_csv(connection, table, day, folder)
-                        except OSError as error:
-                            raise Failure(
-                                f"{csv_path(folder, table, day)} cannot be written: "
-                                f"{error.strerror}. The file that was there is untouched: check "
-                                "the folder's owner and free space.",
-                                allow_retries=False,
-                            ) from None
-                    context.add_asset_metadata(
-                        {
-                            "file": MetadataValue.path(written.path),
-                            "bytes": written.path.stat().st_size,
-                            "preview": preview(
-                                connection, _slice(table, day), column_schema(table)
-                            ),
-                            **TableMetadataSet(partition_row_count=written.rows),
-                        },
-                        asset_key=key,
-                        partition_key=day,
-                    )
-                yield MaterializeResult(asset_key=key)
+            since = time.monotonic()
+            if not written:
+                _check_days_are_there(connection, model, tables, days)
+            while written < len(days) and time.monotonic() - since < _LONGEST_TURN:
+                yield connection, _day(connection, model, days[written])
+                written += 1
+        if len(days) > 1:
+            context.log.info("%s files of %d of %d days written", kind.name, written, len(days))
 
-    return csv_files
+
+def _day(connection: duckdb.DuckDBPyConnection, model: Model, key: str) -> Day:
+    raw = f"{quoted(model.raw.schema)}.{quoted(model.raw.name)}"
+    found = connection.execute(
+        f"SELECT {quoted(model.seed.name)} FROM {raw} "  # noqa: S608  quoted
+        f"WHERE {quoted(PARTITION)} = CAST({text(key)} AS DATE) LIMIT 1"
+    ).fetchall()
+    return Day(key, found[0][0] if found else "")
+
+
+def _metadata(
+    connection: duckdb.DuckDBPyConnection, table: Table, day: Day, written: Written
+) -> dict[str, object]:
+    stored = Slice(table.schema, table.name, f"{quoted(PARTITION)} = {text(day.key)}")
+    return {
+        "file": MetadataValue.path(written.path),
+        "bytes": written.path.stat().st_size,
+        "preview": preview(connection, stored, column_schema(table)),
+        **TableMetadataSet(partition_row_count=written.rows),
+    }
+
+
+@contextmanager
+def _told(kind: Kind, path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Failure(
+            f"{path} cannot be written: {error.strerror}. What {kind.name} files were there "
+            "is untouched or whole: check the folder's owner and free space.",
+            allow_retries=False,
+        ) from None
 
 
 def _check_days_are_there(
@@ -126,20 +225,16 @@ def _refuse(missing: set[str], table: Table, days: Sequence[str]) -> None:
         )
 
 
-def _slice(table: Table, day: str) -> Slice:
-    return Slice(table.schema, table.name, f"{quoted(PARTITION)} = {text(day)}")
-
-
 def _spec(
-    key: AssetKey, table: Table, model: Model, partitions: DailyPartitionsDefinition
+    key: AssetKey, table: Table, kind: Kind, model: Model, partitions: DailyPartitionsDefinition
 ) -> AssetSpec:
     return AssetSpec(
         key,
         # The rejected records, too: nothing goes out while too many are among them.
         deps=[table.name, model.rejected.name],
-        description=f"{table.description} As a CSV file a day.",
-        group_name=GROUP,
-        kinds={"csv"},
+        description=f"{table.description} As a {kind.name} file a day.",
+        group_name=kind.name,
+        kinds={kind.name},
         owners=OWNERS,
         tags=table_tags(table),
         code_version="1",

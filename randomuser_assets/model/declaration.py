@@ -322,6 +322,11 @@ class Model:
         return self.raw.columns[-2]
 
     @property
+    def seed(self) -> Column:
+        """The column of raw_users after the day: what its records were asked with."""
+        return self.raw.columns[1]
+
+    @property
     def leaves(self) -> tuple[Column, ...]:
         """The columns of flattened_users that stand in the record."""
         return tuple(c for c in self.flattened.columns if isinstance(c.origin, Leaf))

@@ -7,6 +7,7 @@ from sqlglot import exp
 from sqlglot.expressions import Expr, Select
 
 from randomuser_assets.model import PARTITION, Table
+from randomuser_assets.query.names import quoted, text
 
 Days = tuple[str, str] | None
 """The first and the last day that is looked at, or null for all."""
@@ -22,6 +23,18 @@ def rows(table: Table, days: Days) -> Select:
         return query
     first, last = (exp.cast(exp.Literal.string(day), "DATE") for day in days)
     return query.where(exp.Between(this=ref(PARTITION), low=first, high=last))
+
+
+def day_in_order(table: Table, day: str, columns: str) -> str:
+    """Give a statement for columns of a day's rows, ordered by key.
+
+    It is written by hand: a backfill writes thousands of files, each with a statement of its own.
+    """
+    key = ", ".join(quoted(name) for name in table.own_key)
+    return (
+        f"SELECT {columns} FROM {quoted(table.schema)}.{quoted(table.name)} "  # noqa: S608  quoted
+        f"WHERE {quoted(PARTITION)} = CAST({text(day)} AS DATE) ORDER BY {key}"
+    )
 
 
 def with_days_before(days: Days) -> Days:

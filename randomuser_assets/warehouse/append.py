@@ -6,7 +6,8 @@ import duckdb
 import pyarrow as pa
 from dagster import TableSchema
 
-from randomuser_assets.warehouse.table import Slice, engine_types, ensure_table, quoted
+from randomuser_assets.query.names import quoted
+from randomuser_assets.warehouse.table import Slice, engine_types, ensure_table
 
 _INCOMING = "incoming"
 

@@ -29,10 +29,11 @@ from pydantic import Field
 from sqlglot.expressions import Query, Select
 
 from randomuser_assets.query.dialects import WarehouseDuckDB
+from randomuser_assets.query.names import quoted
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.observe import observed, rows_by_partition
-from randomuser_assets.warehouse.table import Slice, quoted
+from randomuser_assets.warehouse.table import Slice
 from randomuser_assets.warehouse.write import replace_slice
 from randomuser_assets.warehouse.writes import keep_write
 

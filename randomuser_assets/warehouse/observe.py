@@ -14,8 +14,9 @@ from dagster import (
 from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 from dagster_duckdb.io_manager import DUCKDB_DATETIME_FORMAT
 
+from randomuser_assets.query.names import text
 from randomuser_assets.warehouse.preview import preview
-from randomuser_assets.warehouse.table import Slice, stored_shape, text
+from randomuser_assets.warehouse.table import Slice, stored_shape
 
 Metadata = dict[str, Any]
 

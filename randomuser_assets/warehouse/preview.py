@@ -5,7 +5,8 @@ import re
 import duckdb
 from dagster import MetadataValue, TableSchema
 
-from randomuser_assets.warehouse.table import Slice, quoted
+from randomuser_assets.query.names import quoted
+from randomuser_assets.warehouse.table import Slice
 
 SHOWN_TAG = {"preview": "shown"}
 """Tag of a declared column whose values may be seen in the UI; all others are private."""

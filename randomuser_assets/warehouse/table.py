@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import duckdb
 from dagster import TableColumn, TableSchema
-from sqlglot import exp
 
+from randomuser_assets.query.names import quoted, text
 from randomuser_assets.warehouse.faults import WarehouseError
 
 
@@ -26,16 +26,6 @@ class Slice:
     def condition(self) -> str:
         """The condition of the slice, true for the whole table."""
         return self.where or "TRUE"
-
-
-def quoted(name: str) -> str:
-    """Quote a name."""
-    return exp.to_identifier(name, quoted=True).sql("duckdb")
-
-
-def text(value: str) -> str:
-    """Quote a text."""
-    return exp.Literal.string(value).sql("duckdb")
 
 
 def stored_columns(

@@ -5,6 +5,7 @@ import re
 import duckdb
 from dagster import TableColumn, TableColumnConstraints, TableSchema
 
+from randomuser_assets.query.names import quoted
 from randomuser_assets.warehouse.faults import WarehouseError
 from randomuser_assets.warehouse.table import (
     Slice,
@@ -12,7 +13,6 @@ from randomuser_assets.warehouse.table import (
     engine_types,
     ensure_table,
     is_empty,
-    quoted,
     stored_shape,
 )
 

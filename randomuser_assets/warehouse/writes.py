@@ -7,7 +7,8 @@ import duckdb
 import pyarrow as pa
 
 from randomuser_assets.model.quality import WRITES
-from randomuser_assets.warehouse.table import Slice, quoted, text
+from randomuser_assets.query.names import quoted, text
+from randomuser_assets.warehouse.table import Slice
 
 _NAME = Slice(WRITES.schema, WRITES.name, None).name
 _WRITTEN = "written"

@@ -83,10 +83,11 @@ def test_a_failed_check_that_blocks_leaves_all_files_of_the_day_as_they_were(twi
     assert len(twins.before) == len(MODEL.core)
 
 
-def test_every_check_that_blocks_stops_the_files(twins: Twins) -> None:
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_every_check_that_blocks_stops_the_files(twins: Twins, kind: str) -> None:
     job = twins.site.definitions.resolve_job_def("daily")
     needs = create_execution_plan(job).get_all_step_deps()
-    before, pending = set[str](), ["csv_files"]
+    before, pending = set[str](), [f"{kind}_files"]
     while pending:
         new = needs[pending.pop()] - before
         before |= new

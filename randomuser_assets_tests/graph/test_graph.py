@@ -43,6 +43,13 @@ GRAPH = {
             *("pictures", "timezones", "countries"),
         )
     },
+    **{
+        f"parquet/{name}": ("parquet", {"parquet"}, {name, "rejected_users"})
+        for name in (
+            *("flattened_users", "users", "logins", "locations", "identity_documents"),
+            *("pictures", "timezones", "countries"),
+        )
+    },
     "quality/check_results": ("quality", {"duckdb"}, set()),
     "reports/quality": ("quality", {"html"}, {"quality/check_results"}),
 }
@@ -50,7 +57,7 @@ GRAPH = {
 
 NOT_OF_DAYS = {"quality/check_results", "reports/quality"}
 NOT_MADE = {"quality/check_results"}
-WITHOUT_PERSONAL_DATA = {"pictures", "timezones", "countries", *NOT_OF_DAYS}
+WITHOUT_PERSONAL_DATA = {"pictures", "timezones", "countries", "check_results", "quality"}
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +94,7 @@ def test_an_asset_says_what_it_is_and_whose(definitions: Definitions, name: str)
     assert node.description.endswith(".")
     assert node.owners == ["team:data-engineering"]
     assert node.code_version or name in NOT_MADE
-    personal = "no" if name.removeprefix("csv/") in WITHOUT_PERSONAL_DATA else "yes"
+    personal = "no" if name.rpartition("/")[2] in WITHOUT_PERSONAL_DATA else "yes"
     assert node.tags["personal_data"] == personal
 
 

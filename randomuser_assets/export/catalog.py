@@ -1,0 +1,78 @@
+"""The catalog: a small database of views over the Parquet files, which anybody may keep open.
+
+The warehouse is one file with one writer, and who keeps it open keeps the pipeline waiting. The
+catalog is written anew and renamed, never opened again by the pipeline, and reads files that are
+replaced as a whole: whoever has it open disturbs nobody.
+"""
+
+import glob
+from pathlib import Path
+
+import duckdb
+
+from randomuser_assets.export.parquet import parquet_path
+from randomuser_assets.export.whole import written_whole
+from randomuser_assets.model import MODEL, PARTITION, Model, Table
+from randomuser_assets.query.names import quoted, text
+
+
+def exported_tables(model: Model) -> tuple[Table, ...]:
+    """Give the tables that have Parquet files."""
+    return (model.flattened, *model.core)
+
+
+def all_days(table: Table, folder: Path) -> str:
+    """Give a query for a table's rows of all days, typed as declared.
+
+    Files of an older declaration may lack a column, which reads as null; where there is no file
+    yet, there are no rows. A condition on the day leaves the other days' files unopened.
+    """
+    columns = ", ".join(
+        f"CAST({quoted(c.name)} AS {c.type.sql}) AS {quoted(c.name)}" for c in table.columns
+    )
+    declared = ", ".join(f"CAST(NULL AS {c.type.sql}) AS {quoted(c.name)}" for c in table.columns)
+    rows = f"SELECT {declared} WHERE FALSE"
+    if any(folder.glob(str(parquet_path(Path(), table, "*")))):
+        place = parquet_path(Path(glob.escape(str(folder))), table, "*")
+        rows += (
+            f" UNION ALL BY NAME SELECT * FROM read_parquet({text(str(place))}, "  # noqa: S608
+            f"union_by_name = true, hive_partitioning = true, "
+            f"hive_types = {{{text(PARTITION)}: {table[PARTITION].type.sql}}})"
+        )
+    return f"SELECT {columns} FROM ({rows})"  # noqa: S608  quoted
+
+
+def read_all_days(name: str, folder: Path) -> duckdb.DuckDBPyRelation:
+    """Give a table's rows of all days, in a connection of their own."""
+    tables = {table.name: table for table in exported_tables(MODEL)}
+    if name not in tables:
+        raise ValueError(
+            f"No table {name!r} has Parquet files; those that do: {', '.join(tables)}."
+        )
+    return duckdb.connect().sql(all_days(tables[name], folder))
+
+
+def make_catalog(path: Path, model: Model, folder: Path) -> None:
+    """Write the catalog if it is not there: there is always something to open."""
+    if not path.exists():
+        write_catalog(path, model, folder)
+
+
+def write_catalog(path: Path, model: Model, folder: Path) -> None:
+    """Replace the catalog as a whole."""
+    with written_whole(path, folder) as aside:
+        with duckdb.connect(str(aside)) as connection:
+            for table in exported_tables(model):
+                _write_view(connection, table, folder)
+        # What somebody wrote into the old catalog is not of the new one.
+        path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+
+
+def _write_view(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> None:
+    name = f"{quoted(table.schema)}.{quoted(table.name)}"
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(table.schema)}")
+    connection.execute(f"CREATE VIEW {name} AS {all_days(table, folder)}")
+    connection.execute(f"COMMENT ON VIEW {name} IS {text(table.description)}")
+    for column in table.columns:
+        place = f"{name}.{quoted(column.name)}"
+        connection.execute(f"COMMENT ON COLUMN {place} IS {text(column.description)}")

@@ -1,0 +1,230 @@
+"""The catalog and `read`: all days of the Parquet files, for whoever wants to look.
+
+Here belong the views. When a run writes them is in the tests of the graph.
+"""
+
+import gc
+import stat
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from randomuser_assets import read
+from randomuser_assets.export.catalog import all_days, exported_tables, make_catalog, write_catalog
+from randomuser_assets.export.parquet import parquet_path, write_parquet
+from randomuser_assets.model import MODEL, Table
+from randomuser_assets.settings import Settings
+
+DAYS = ("2026-03-10", "2026-03-11", "2026-03-12")
+TIMEZONES = MODEL["timezones"]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(source="sample", data_dir=tmp_path / "it's [a] *folder*")
+
+
+@pytest.fixture
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        for table in exported_tables(MODEL):
+            columns = ", ".join(f"{c.name} {c.type.sql}" for c in table.columns)
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
+            connection.execute(f"CREATE TABLE {table.schema}.{table.name} ({columns})")
+        for number, day in enumerate(DAYS):
+            connection.execute(
+                f"INSERT INTO core.timezones VALUES ('{day}', '+{number}:00', 'Here')"
+            )
+        yield connection
+
+
+def export(
+    warehouse: duckdb.DuckDBPyConnection, settings: Settings, table: Table = TIMEZONES
+) -> None:
+    for day in DAYS:
+        write_parquet(warehouse, table, day, "seed", settings.parquet_path)
+
+
+def catalog(settings: Settings, query: str) -> list[Any]:
+    with duckdb.connect(str(settings.catalog_path), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def built(settings: Settings) -> Settings:
+    write_catalog(settings.catalog_path, MODEL, settings.parquet_path)
+    return settings
+
+
+def test_before_the_first_export_every_view_is_there_typed_and_empty(settings: Settings) -> None:
+    built(settings)
+    for table in exported_tables(MODEL):
+        name = f"{table.schema}.{table.name}"
+        assert catalog(settings, f"FROM {name}") == []
+        described = [row[:2] for row in catalog(settings, f"DESCRIBE {name}")]
+        assert described == [(column.name, column.type.sql) for column in table.columns]
+
+
+def test_after_an_export_all_days_are_there(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    built(settings)
+    export(warehouse, settings)
+    built(settings)
+    rows = catalog(settings, "SELECT snapshot_date::VARCHAR, timezone_offset FROM core.timezones")
+    assert sorted(rows) == [(day, f"+{number}:00") for number, day in enumerate(DAYS)]
+    described = [row[:2] for row in catalog(settings, "DESCRIBE core.timezones")]
+    assert described == [(column.name, column.type.sql) for column in TIMEZONES.columns]
+
+
+def test_the_views_say_what_tables_and_columns_mean(settings: Settings) -> None:
+    built(settings)
+    told = catalog(settings, "SELECT comment FROM duckdb_views() WHERE view_name = 'timezones'")
+    assert told == [(TIMEZONES.description,)]
+    columns = catalog(
+        settings, "SELECT comment FROM duckdb_columns() WHERE table_name = 'timezones'"
+    )
+    assert columns == [(column.description,) for column in TIMEZONES.columns]
+
+
+def test_files_of_an_older_declaration_read_as_null_and_without_what_is_gone(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    export(warehouse, settings)
+    old = parquet_path(settings.parquet_path, TIMEZONES, DAYS[0])
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT DATE '2026-03-10' AS snapshot_date, '+0:00' AS timezone_offset, "
+            f"'x' AS gone) TO '{str(old).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)"
+        )
+    built(settings)
+    rows = catalog(settings, "FROM core.timezones ORDER BY snapshot_date")
+    assert [row[1:] for row in rows] == [("+0:00", None), ("+1:00", "Here"), ("+2:00", "Here")]
+
+
+def test_a_filter_on_the_day_opens_no_other_file(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    export(warehouse, settings)
+    built(settings)
+    plan = catalog(
+        settings, f"EXPLAIN ANALYZE FROM core.timezones WHERE snapshot_date = '{DAYS[1]}'"
+    )
+    assert "Scanning Files: 1/3" in plan[0][1]
+
+
+def test_it_is_the_owners_only_and_leaves_nothing_beside_it(settings: Settings) -> None:
+    built(settings)
+    assert stat.S_IMODE(settings.catalog_path.stat().st_mode) == 0o600
+    settings.catalog_path.with_name("catalog.duckdb.wal").write_bytes(b"of somebody else")
+    built(settings)
+    assert {path.name for path in settings.data_path.iterdir()} == {"catalog.duckdb", "parquet"}
+    assert [path.name for path in settings.parquet_path.iterdir()] == [".parts"]
+    assert catalog(settings, "FROM core.users") == []
+
+
+def test_it_is_made_only_where_there_is_none(settings: Settings) -> None:
+    make_catalog(settings.catalog_path, MODEL, settings.parquet_path)
+    first = settings.catalog_path.stat().st_ino
+    make_catalog(settings.catalog_path, MODEL, settings.parquet_path)
+    assert settings.catalog_path.stat().st_ino == first
+
+
+OPEN_ON_AND_ON = """
+    import sys, duckdb
+    opened = 0
+    print("begun", flush=True)
+    while not select_stdin():
+        with duckdb.connect(sys.argv[1], read_only=True) as connection:
+            connection.execute("SELECT count(*) FROM core.timezones").fetchall()
+        opened += 1
+    print(opened)
+"""
+SELECT = """
+    import select, sys
+    def select_stdin():
+        return select.select([sys.stdin], [], [], 0)[0]
+"""
+
+
+def test_it_opens_at_every_moment_while_files_and_views_are_replaced(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    export(warehouse, settings)
+    built(settings)
+    code = textwrap.dedent(SELECT) + textwrap.dedent(OPEN_ON_AND_ON)
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(settings.catalog_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as reader:
+        assert reader.stdout
+        assert reader.stdout.readline() == "begun\n"
+        for _ in range(15):
+            export(warehouse, settings)
+            built(settings)
+        told, fault = reader.communicate("enough", timeout=60)
+    assert reader.returncode == 0, fault
+    assert int(told) > 5
+
+
+def test_who_keeps_it_open_keeps_nobody_waiting(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    export(warehouse, settings)
+    built(settings)
+    with duckdb.connect(str(settings.catalog_path)) as kept:  # even to write
+        kept.execute("FROM core.timezones")
+        export(warehouse, settings)
+        built(settings)
+        assert len(kept.execute("FROM core.timezones").fetchall()) == 3
+    assert len(catalog(settings, "FROM core.timezones")) == 3
+
+
+def test_read_gives_all_days_in_the_form_that_is_wanted(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    export(warehouse, settings)
+    relation = read("timezones", settings)
+    gc.collect()  # its connection lives as long as it does
+    assert relation.columns == list(TIMEZONES.column_names)
+    assert sorted(relation.df().timezone_offset) == ["+0:00", "+1:00", "+2:00"]
+    frame = read("timezones", settings).pl()
+    assert isinstance(frame, pl.DataFrame)
+    assert frame.height == 3
+    table = read("timezones", settings).arrow()
+    rows = table.read_all() if isinstance(table, pa.RecordBatchReader) else table
+    assert rows.num_rows == 3
+    only = read("timezones", settings).filter(f"snapshot_date = '{DAYS[2]}'")
+    assert [row[1] for row in only.fetchall()] == ["+2:00"]
+
+
+def test_read_before_the_first_export_is_empty_and_typed(settings: Settings) -> None:
+    relation = read("flattened_users", settings)
+    assert relation.fetchall() == []
+    assert [str(type_) for type_ in relation.types] == [c.type.sql for c in MODEL.flattened.columns]
+
+
+def test_read_says_which_tables_there_are(settings: Settings) -> None:
+    with pytest.raises(ValueError, match=r"No table 'people' has .*flattened_users, users, logins"):
+        read("people", settings)
+
+
+def test_a_table_with_a_newer_column_reads_old_files(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    export(warehouse, settings)
+    newer = replace(TIMEZONES["description"], name="note", required=False)
+    table = replace(TIMEZONES, columns=(*TIMEZONES.columns, newer))
+    rows = duckdb.execute(all_days(table, settings.parquet_path)).fetchall()
+    assert {row[-1] for row in rows} == {None}
