@@ -6,6 +6,13 @@ from dagster import BetaWarning, Definitions, in_process_executor
 
 from randomuser_assets.graph.alerts import alert_sensor
 from randomuser_assets.graph.assets import table_assets
+from randomuser_assets.graph.backups import (
+    BACKUP,
+    backup_asset,
+    backup_check,
+    backup_job,
+    backup_schedule,
+)
 from randomuser_assets.graph.check_ops import check_definitions
 from randomuser_assets.graph.days import daily_partitions
 from randomuser_assets.graph.exports import file_assets
@@ -31,16 +38,21 @@ def build_definitions(settings: Settings | None = None, model: Model = MODEL) ->
 
 def _assembled(settings: Settings, model: Model) -> Definitions:
     partitions = daily_partitions(settings)
-    daily, quality = daily_job(), quality_job()
+    daily, quality, backup = daily_job(but=[BACKUP]), quality_job(but=[BACKUP]), backup_job()
     return Definitions(
         assets=[
             *table_assets(settings, model, partitions),
             *file_assets(settings, model, partitions),
             *report_assets(settings, model, partitions),
+            backup_asset(settings, model),
         ],
-        asset_checks=check_definitions(settings, model),
-        jobs=[daily, quality],
-        schedules=[daily_schedule(daily), quality_schedule(quality, settings.start_date)],
+        asset_checks=[*check_definitions(settings, model), backup_check(settings)],
+        jobs=[daily, quality, backup],
+        schedules=[
+            daily_schedule(daily),
+            quality_schedule(quality, settings.start_date),
+            backup_schedule(backup),
+        ],
         sensors=[alert_sensor(settings)],
         resources={
             "io_manager": WarehouseIOManager(

@@ -4,7 +4,7 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -55,7 +55,17 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("rejected", help="list rejected records with every reason")
     command.add_argument("day", nargs="?", type=_day, help="like 2026-11-20; all days if left out")
     command.add_argument("--json", action="store_true", help="whole rows as JSON, payload included")
-    command.set_defaults(run=_rejected)
+    command.set_defaults(run=_of_the_warehouse(_rejected))
+
+    command = commands.add_parser("backup", help="copy the warehouse, compressed and dated")
+    command.set_defaults(run=_of_the_warehouse(_backup))
+
+    command = commands.add_parser("restore", help="make a warehouse of a backup")
+    command.add_argument("file", type=Path, help="like data/backups/…_warehouse.duckdb.zst")
+    command.add_argument("--to", type=Path, help="a new place; without, the warehouse's own")
+    command.add_argument("--over", action="store_true", help="over the warehouse that is there")
+    command.add_argument("--yes", action="store_true", help="with --over: ask nobody")
+    command.set_defaults(run=_of_the_warehouse(_restore))
 
     command = commands.add_parser("catalog", help="write catalog.duckdb anew, as after moving it")
     command.set_defaults(run=_catalog)
@@ -110,26 +120,28 @@ def _day(text: str) -> str:
         raise argparse.ArgumentTypeError(f"expected a day like 2026-11-20, not {text!r}") from None
 
 
-def _rejected(parsed: argparse.Namespace) -> int:
+def _of_the_warehouse(
+    run: Callable[[argparse.Namespace], int | None],
+) -> Callable[[argparse.Namespace], int | None]:
+    """Tell in its sentence what the warehouse refuses."""
+
+    def told(parsed: argparse.Namespace) -> int | None:
+        from randomuser_assets.warehouse.faults import WarehouseError
+
+        try:
+            return run(parsed)
+        except WarehouseError as error:
+            print(error.description, file=sys.stderr)
+            return 1
+
+    return told
+
+
+def _rejected(parsed: argparse.Namespace) -> None:
     settings = load_settings()
     from randomuser_assets.rejects import list_rejected
-    from randomuser_assets.warehouse.faults import WarehouseError
 
-    try:
-        list_rejected(settings, parsed.day, as_json=parsed.json)
-    except WarehouseError as error:
-        print(error.description, file=sys.stderr)
-        return 1
-    return 0
-
-
-def _catalog(_: argparse.Namespace) -> None:
-    settings = load_settings()
-    from randomuser_assets.export.catalog import write_catalog
-    from randomuser_assets.model import MODEL
-
-    write_catalog(settings.catalog_path, MODEL, settings.parquet_path)
-    print(f"Wrote {settings.catalog_path}.")
+    list_rejected(settings, parsed.day, as_json=parsed.json)
 
 
 def _document(parsed: argparse.Namespace) -> int:
@@ -144,6 +156,29 @@ def _document(parsed: argparse.Namespace) -> int:
     for path in stale:
         print(f"{path.relative_to(root)} is out of date: run `make erd`.", file=sys.stderr)
     return 1 if stale else 0
+
+
+def _backup(_: argparse.Namespace) -> None:
+    settings = load_settings()
+    from randomuser_assets.recovery import back_up
+
+    back_up(settings, "copying it for a backup")
+
+
+def _restore(parsed: argparse.Namespace) -> None:
+    settings = load_settings()
+    from randomuser_assets.recovery import restore_backup
+
+    restore_backup(settings, parsed.file, parsed.to, over=parsed.over, sure=parsed.yes)
+
+
+def _catalog(_: argparse.Namespace) -> None:
+    settings = load_settings()
+    from randomuser_assets.export.catalog import write_catalog
+    from randomuser_assets.model import MODEL
+
+    write_catalog(settings.catalog_path, MODEL, settings.parquet_path)
+    print(f"Wrote {settings.catalog_path}.")
 
 
 def _sample_api(parsed: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,28 +26,45 @@ class Written:
 
 
 @contextmanager
-def written_whole(path: Path, root: Path) -> Iterator[Path]:
-    """Give a path to write to; what was written there takes the file's place at the end."""
+def work_folder(root: Path) -> Iterator[Path]:
+    """Give a folder to work in, which is gone afterwards and is known as left if it is not."""
     work = root / _PARTS / secrets.token_hex(8)
     with held_folder(work):
         try:
-            aside = work / path.name
-            yield aside
-            aside.chmod(0o600)
-            _to_disk(aside)
-            if not path.parent.is_dir():
-                private_folder(path.parent)
-                _to_disk(path.parent.parent)
-            aside.replace(path)
-            _to_disk(path.parent)
+            yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)
+            with suppress(OSError):  # others work there, too
+                work.parent.rmdir()
+
+
+@contextmanager
+def written_whole(path: Path, root: Path) -> Iterator[Path]:
+    """Give a path to write to; what was written there takes the file's place at the end."""
+    with work_folder(root) as work:
+        aside = work / path.name
+        yield aside
+        put_in_place(aside, path)
+
+
+def put_in_place(aside: Path, path: Path) -> None:
+    """Give a file its name, once it is on the disk."""
+    aside.chmod(0o600)
+    _to_disk(aside)
+    if not path.parent.is_dir():
+        private_folder(path.parent)
+        _to_disk(path.parent.parent)
+    aside.replace(path)
+    _to_disk(path.parent)
 
 
 def remove_leftovers(root: Path) -> None:
     """Remove what processes that were killed left below a folder."""
-    for work in (root / _PARTS).glob("*"):
+    parts = root / _PARTS
+    for work in parts.glob("*"):
         remove_if_nobody_holds(work)
+    with suppress(OSError):
+        parts.rmdir()
 
 
 def _to_disk(path: Path) -> None:

@@ -6,8 +6,10 @@ they are run by themselves. What they say is kept in the warehouse, too.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from logging import Logger
 
 import duckdb
 from dagster import (
@@ -17,7 +19,7 @@ from dagster import (
     multi_asset_check,
 )
 
-from randomuser_assets.graph.check import Check, Stored, Verdict
+from randomuser_assets.graph.check import Check, Figures, Stored, Verdict
 from randomuser_assets.graph.checks import all_checks
 from randomuser_assets.graph.days import days_of_run
 from randomuser_assets.model import PARTITION, Model
@@ -55,25 +57,14 @@ def _op(name: str, checks: list[Check], settings: Settings, model: Model) -> Ass
     def run(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
         asked = [c for c in checks if c.spec.key in context.selected_asset_check_keys]
         verdicts = []
-        log_name = f"{CHECK_RESULTS.schema}.{CHECK_RESULTS.name}"
         run_id, log = context.run.run_id, context.log
-        asking, telling = f"run {run_id}, {name}", f"run {run_id}, writing {log_name}"
-        with opened(database, read_only=True, doing=asking, log=log) as connection:
+        doing = f"run {run_id}, {name}"
+        with opened(database, read_only=True, doing=doing, log=log) as connection:
             there = _stored(connection, days_of_run(context.run.tags), asked, model)
             for check in asked:
                 with told_without_data(f"Checking {check.table.name}: {check.name}"):
                     verdicts.append(check.ask(there))
-        with (
-            told_without_data(f"Writing {log_name}"),
-            opened(database, read_only=False, doing=telling, log=log) as connection,
-        ):
-            append_rows(
-                connection,
-                Slice(CHECK_RESULTS.schema, CHECK_RESULTS.name, None),
-                column_schema(CHECK_RESULTS),
-                CHECK_RESULTS.description,
-                [row for verdict in verdicts for row in _logged(verdict, run_id)],
-            )
+        keep_results([row for verdict in verdicts for row in _rows(verdict)], database, run_id, log)
         for verdict in verdicts:
             yield verdict.result()
 
@@ -100,10 +91,47 @@ def _days_there(connection: duckdb.DuckDBPyConnection, days: Days, model: Model)
     return tuple(sorted(found))
 
 
-def _logged(verdict: Verdict, run_id: str) -> Iterator[tuple[object, ...]]:
-    """Give the rows of quality.check_results that keep a verdict."""
+@dataclass(frozen=True)
+class Result:
+    """What a check said of a day, or of everything, as it is kept."""
+
+    asset: str
+    check: str
+    partition: str | None
+    severity: str
+    passed: bool
+    figures: Figures
+
+
+def keep_results(results: Sequence[Result], database: str, run_id: str, log: Logger) -> None:
+    """Keep what checks said in the warehouse, where it outlives Dagster's own records."""
+    name = f"{CHECK_RESULTS.schema}.{CHECK_RESULTS.name}"
     now = datetime.now(UTC).replace(tzinfo=None)
+    rows = [
+        (now, run_id, r.asset, r.check, r.partition, r.severity, r.passed, _json(r.figures))
+        for r in results
+    ]
+    with (
+        told_without_data(f"Writing {name}"),
+        opened(
+            database, read_only=False, doing=f"run {run_id}, writing {name}", log=log
+        ) as connection,
+    ):
+        append_rows(
+            connection,
+            Slice(CHECK_RESULTS.schema, CHECK_RESULTS.name, None),
+            column_schema(CHECK_RESULTS),
+            CHECK_RESULTS.description,
+            rows,
+        )
+
+
+def _json(figures: Figures) -> str:
+    return json.dumps(figures, ensure_ascii=False)
+
+
+def _rows(verdict: Verdict) -> Iterator[Result]:
+    """Give the rows of quality.check_results that keep a verdict."""
     check = verdict.check
     for partition, severity, passed, figures in verdict.rows():
-        told = json.dumps(figures, ensure_ascii=False)
-        yield now, run_id, check.table.name, check.name, partition, severity, passed, told
+        yield Result(check.table.name, check.name, partition, severity, passed, figures)

@@ -1,8 +1,10 @@
 """The jobs, and when they run: the day's work, and the checks by themselves."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, timedelta
 
 from dagster import (
+    AssetKey,
     AssetSelection,
     DefaultScheduleStatus,
     RunRequest,
@@ -27,11 +29,11 @@ CHECKED_DAYS = 30
 Schedule = ScheduleDefinition | UnresolvedPartitionedAssetScheduleDefinition
 
 
-def daily_job() -> UnresolvedAssetJobDefinition:
+def daily_job(but: Sequence[AssetKey]) -> UnresolvedAssetJobDefinition:
     """Give the job that materialises and checks a day, from the source to the files."""
     return define_asset_job(
         "daily",
-        selection=AssetSelection.all(),
+        selection=AssetSelection.all() - AssetSelection.assets(*but),
         description="A day's people, from the source to checked tables and files.",
     )
 
@@ -48,11 +50,12 @@ def daily_schedule(job: UnresolvedAssetJobDefinition) -> Schedule:
     )
 
 
-def quality_job() -> UnresolvedAssetJobDefinition:
+def quality_job(but: Sequence[AssetKey]) -> UnresolvedAssetJobDefinition:
     """Give the job that checks what is stored, changes nothing of it, and makes the page."""
     return define_asset_job(
         "quality",
-        selection=AssetSelection.all_asset_checks() | AssetSelection.groups(SCHEMA),
+        selection=(AssetSelection.all_asset_checks() | AssetSelection.groups(SCHEMA))
+        - AssetSelection.checks_for_assets(*but),
         description="All checks on what is stored of the run's days, and the quality page.",
     )
 

@@ -54,7 +54,7 @@ def opened(
         raise _unusable(path, error.strerror) from None
     with (
         _turn(path, alone=not read_only, doing=doing, log=log),
-        closing(_connected(path, read_only, {**_CONFIG, **(config or {})}, log)) as connection,
+        closing(connected(path, read_only, {**_CONFIG, **(config or {})}, log)) as connection,
     ):
         if not read_only:
             path.chmod(0o600)
@@ -77,9 +77,10 @@ def _turn(path: Path, *, alone: bool, doing: str, log: logging.Logger) -> Iterat
         yield
 
 
-def _connected(
+def connected(
     path: Path, read_only: bool, config: dict[str, Any], log: logging.Logger
 ) -> duckdb.DuckDBPyConnection:
+    """Connect, once no outsider has the file open; whose turn it is, is not asked."""
     started = time.monotonic()
     told = float("-inf")
     longest = _FIRST_WAIT

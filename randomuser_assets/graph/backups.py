@@ -1,0 +1,162 @@
+"""Backups as an asset, made each night, and the check that each can be restored."""
+
+import time
+from pathlib import Path
+
+from dagster import (
+    AssetCheckExecutionContext,
+    AssetCheckResult,
+    AssetChecksDefinition,
+    AssetCheckSeverity,
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSelection,
+    DefaultScheduleStatus,
+    Failure,
+    MaterializeResult,
+    MetadataValue,
+    ScheduleDefinition,
+    asset,
+    asset_check,
+    define_asset_job,
+)
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from randomuser_assets.graph.check_ops import Result, keep_results
+from randomuser_assets.graph.days import WHOLE_RANGE
+from randomuser_assets.graph.describe import OWNERS
+from randomuser_assets.model import Model
+from randomuser_assets.settings import PREFIX, Settings
+from randomuser_assets.warehouse.backup import backups_in, make_backup
+from randomuser_assets.warehouse.faults import WarehouseError
+from randomuser_assets.warehouse.restore import proven
+
+BACKUP = AssetKey("backup")
+HOUR = 2  # UTC: long before the day's run
+GROUP = "operations"
+
+CHECK = "can_be_restored"
+HOLDS = "The newest backup can be restored, with the rows and values that it was made with."
+ADVICE = "Make another backup, and look at the disk that this one is on."
+
+
+def backup_asset(settings: Settings, model: Model) -> AssetsDefinition:
+    """Give the asset of the backups."""
+
+    @asset(
+        key=BACKUP,
+        description="The whole warehouse as it was at one moment, compressed and dated; the "
+        f"newest {settings.backups_kept} are kept ({PREFIX}BACKUPS_KEPT).",
+        group_name=GROUP,
+        kinds={"duckdb"},
+        owners=OWNERS,
+        tags={"personal_data": "yes"},
+        code_version="1",
+        # So that all assets can be selected for a range of days: then it is made once, in the end.
+        backfill_policy=WHOLE_RANGE,
+        op_tags={"dagster/priority": "-90"},
+    )
+    def backup(context: AssetExecutionContext) -> MaterializeResult[None]:
+        if not settings.warehouse_path.exists():
+            context.log.info("there is no warehouse yet, and so nothing to back up")
+            return MaterializeResult(metadata={"rows": 0})
+        started = time.monotonic()
+        try:
+            made = make_backup(
+                settings.warehouse_path,
+                settings.backups_path,
+                keep=settings.backups_kept,
+                version=model.version,
+                doing=f"run {context.run.run_id}, copying it for a backup",
+                log=context.log,
+            )
+        except OSError as error:
+            raise Failure(
+                f"A backup cannot be written to {settings.backups_path}: {error.strerror}. Those "
+                "that were there are untouched: check the folder's owner and free space.",
+                allow_retries=False,
+            ) from None
+        return MaterializeResult(
+            metadata={
+                "file": MetadataValue.path(made.path),
+                "bytes": made.bytes,
+                "tables": len(made.manifest.tables),
+                "rows": made.manifest.rows,
+                "seconds": time.monotonic() - started,
+            }
+        )
+
+    return backup
+
+
+def backup_check(settings: Settings) -> AssetChecksDefinition:
+    """Give the check that restores the newest backup aside."""
+
+    @asset_check(asset=BACKUP, name=CHECK, description=HOLDS)
+    def can_be_restored(context: AssetCheckExecutionContext) -> AssetCheckResult:
+        backups = backups_in(settings.backups_path)
+        result = _result(backups[-1]) if backups else _nothing()
+        if settings.warehouse_path.exists():
+            severity = AssetCheckSeverity.ERROR.value
+            figures = {name: value.value for name, value in result.metadata.items()}
+            kept = Result(
+                BACKUP.to_user_string(),
+                CHECK,
+                None,
+                severity,
+                result.passed,
+                figures,  # type: ignore[arg-type]
+            )
+            keep_results([kept], str(settings.warehouse_path), context.run.run_id, context.log)
+        return result
+
+    return can_be_restored
+
+
+def _nothing() -> AssetCheckResult:
+    return AssetCheckResult(
+        passed=True,
+        description="There is no backup yet, and so nothing is proven.",
+        metadata={"backups": 0},
+    )
+
+
+def _result(file: Path) -> AssetCheckResult:
+    started = time.monotonic()
+    try:
+        manifest = proven(file, file.parent)
+    except WarehouseError as error:
+        return AssetCheckResult(
+            passed=False, description=f"{error.description} {ADVICE}", metadata={"file": file.name}
+        )
+    return AssetCheckResult(
+        passed=True,
+        description="Restored aside, it has the rows and values that it was made with.",
+        metadata={
+            "file": file.name,
+            "tables": len(manifest.tables),
+            "rows": manifest.rows,
+            "seconds": time.monotonic() - started,
+        },
+    )
+
+
+def backup_job() -> UnresolvedAssetJobDefinition:
+    """Give the job that makes a backup and proves it."""
+    return define_asset_job(
+        "backup",
+        selection=AssetSelection.assets(BACKUP),
+        description="A backup of the warehouse, restored aside to prove it.",
+    )
+
+
+def backup_schedule(job: UnresolvedAssetJobDefinition) -> ScheduleDefinition:
+    """Give the schedule: each night."""
+    return ScheduleDefinition(
+        name="backup_schedule",
+        job=job,
+        cron_schedule=f"0 {HOUR} * * *",
+        description=f"Makes a backup at {HOUR:02}:00 UTC, and proves it.",
+        default_status=DefaultScheduleStatus.RUNNING,
+    )

@@ -1,0 +1,95 @@
+"""The commands that make and restore backups: what they ask, and what they tell."""
+
+import logging
+import sys
+from pathlib import Path
+
+from randomuser_assets.model import MODEL
+from randomuser_assets.settings import Settings
+from randomuser_assets.warehouse.backup import Backup, make_backup
+from randomuser_assets.warehouse.faults import WarehouseError
+from randomuser_assets.warehouse.restore import Restored, restore
+
+_WORD = "restore"
+_MOST_DAYS = 20  # with tables of different runs, that are told one by one
+
+_log = logging.getLogger(__name__)
+
+
+def back_up(settings: Settings, doing: str) -> Backup:
+    """Make a backup, and tell of it."""
+    made = make_backup(
+        settings.warehouse_path,
+        settings.backups_path,
+        keep=settings.backups_kept,
+        version=MODEL.version,
+        doing=doing,
+        log=_log,
+    )
+    print(
+        f"Backup     {made.path}\n"
+        f"           {made.bytes:,} bytes, {made.manifest.rows:,} rows in "
+        f"{len(made.manifest.tables)} tables"
+    )
+    return made
+
+
+def restore_backup(
+    settings: Settings, file: Path, to: Path | None, *, over: bool, sure: bool
+) -> None:
+    """Restore a backup to a new place or, asked twice, over the warehouse; and tell of it."""
+    target = to or settings.warehouse_path
+    if to and (to.is_dir() or not to.suffix):
+        target = to / settings.warehouse_path.name
+    if to and target.exists():
+        raise WarehouseError(
+            f"There is a file at {target} already. Nothing was changed: name a place where "
+            "there is none."
+        )
+    replaces = not to and target.exists()
+    if replaces and not over:
+        raise WarehouseError(
+            f"There is a warehouse at {target}. Nothing was changed: restore to another place with "
+            "--to, or over this one with --over."
+        )
+    if replaces and not sure and not _is_sure(target, file):
+        raise WarehouseError("Nothing was changed.")
+    _tell(restore(file.resolve(), target.resolve(), over=over, log=_log), settings)
+
+
+def _is_sure(target: Path, file: Path) -> bool:
+    if not sys.stdin.isatty():
+        raise WarehouseError(
+            f"{target} would be replaced, and nobody is there to be asked. Nothing was changed: "
+            "add --yes to --over."
+        )
+    print(f"All of {target} would be replaced by what is in {file}.")
+    return input(f"Type {_WORD!r} to go on: ").strip() == _WORD
+
+
+def _tell(restored: Restored, settings: Settings) -> None:
+    manifest = restored.manifest
+    taken_at = f"{manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC"
+    print(
+        f"Restored   {restored.path}\n"
+        f"           as of {taken_at}: {manifest.rows:,} rows in {len(manifest.tables)} tables"
+    )
+    if manifest.schema_version != MODEL.version:
+        print("Its tables were declared otherwise: run `randomuser-assets migrate`.")
+    for day, writers in list(restored.mixed.items())[:_MOST_DAYS]:
+        runs = "; ".join(
+            f"{', '.join(w.tables)} of run {w.run_id[:8]} ({w.written_at})" for w in writers
+        )
+        print(f"{day}: tables of different runs: {runs}")
+    if restored.mixed:
+        days = list(restored.mixed)
+        print(
+            f"{len(days)} days ({days[0]} to {days[-1]}) have tables of different runs, each table "
+            "whole: the backup was taken between two writes, or some tables were made again. To "
+            "have them of one run, materialise these days again from raw_users on."
+        )
+    if restored.path == settings.warehouse_path:
+        print(
+            "The files below csv/ and parquet/, and Dagster's own records, are as they were: "
+            "materialise csv/* and parquet/* for days that should follow."
+        )
