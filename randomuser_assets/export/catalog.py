@@ -6,14 +6,19 @@ replaced as a whole: whoever has it open disturbs nobody.
 """
 
 import glob
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
 
 from randomuser_assets.export.parquet import parquet_path
 from randomuser_assets.export.whole import written_whole
+from randomuser_assets.folders import held_folder
 from randomuser_assets.model import MODEL, PARTITION, Model, Table
 from randomuser_assets.query.names import quoted, text
+
+_FORMAT = "v1.0.0"
+"""The oldest format that has all it needs: other tools bring their own, older DuckDB."""
 
 
 def exported_tables(model: Model) -> tuple[Table, ...]:
@@ -36,10 +41,21 @@ def all_days(table: Table, folder: Path) -> str:
         place = parquet_path(Path(glob.escape(str(folder))), table, "*")
         rows += (
             f" UNION ALL BY NAME SELECT * FROM read_parquet({text(str(place))}, "  # noqa: S608
-            f"union_by_name = true, hive_partitioning = true, "
-            f"hive_types = {{{text(PARTITION)}: {table[PARTITION].type.sql}}})"
+            f"union_by_name = true, {_partitioning(table, folder)})"
         )
     return f"SELECT {columns} FROM ({rows})"  # noqa: S608  quoted
+
+
+def _partitioning(table: Table, folder: Path) -> str:
+    """Read the day from the folder's name, unless that would read more than the day.
+
+    Every `name=value` of a path counts for a column, and would replace that of the files: below a
+    folder `seed=42` each seed would be 42. The files hold the day, too, so that it is slower only.
+    """
+    if any("=" in part for part in folder.parts):
+        return "hive_partitioning = false"
+    day = f"{text(PARTITION)}: {table[PARTITION].type.sql}"
+    return f"hive_partitioning = true, hive_types = {{{day}}}"
 
 
 def read_all_days(name: str, folder: Path) -> duckdb.DuckDBPyRelation:
@@ -59,9 +75,14 @@ def make_catalog(path: Path, model: Model, folder: Path) -> None:
 
 
 def write_catalog(path: Path, model: Model, folder: Path) -> None:
-    """Replace the catalog as a whole."""
-    with written_whole(path, folder) as aside:
-        with duckdb.connect(str(aside)) as connection:
+    """Replace the catalog as a whole.
+
+    One after the other: who comes later finds at least as many tables with files.
+    """
+    with held_folder(folder), written_whole(path, folder) as aside:
+        with closing(duckdb.connect()) as connection:
+            connection.execute(f"ATTACH {text(str(aside))} AS aside (STORAGE_VERSION '{_FORMAT}')")
+            connection.execute("USE aside")
             for table in exported_tables(model):
                 _write_view(connection, table, folder)
         # What somebody wrote into the old catalog is not of the new one.

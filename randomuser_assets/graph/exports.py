@@ -59,7 +59,10 @@ class Day:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of files: of which tables there are any, where they are, and how one is written."""
+    """A kind of files: of which tables there are any, where they are, and how one is written.
+
+    What `begin` and `show` do makes files found: before the first one, and once a day has its own.
+    """
 
     name: str
     folder: Path
@@ -67,7 +70,7 @@ class Kind:
     path: Callable[[Path, Table, str], Path]
     write: Callable[[duckdb.DuckDBPyConnection, Table, Day, Path], Written]
     begin: Callable[[], None] = lambda: None
-    finish: Callable[[], None] = lambda: None
+    show: Callable[[], None] = lambda: None
 
 
 def file_assets(
@@ -91,7 +94,7 @@ def file_assets(
                 connection, table, day.key, day.seed, to
             ),
             begin=lambda: make_catalog(settings.catalog_path, model, settings.parquet_path),
-            finish=lambda: write_catalog(settings.catalog_path, model, settings.parquet_path),
+            show=lambda: write_catalog(settings.catalog_path, model, settings.parquet_path),
         ),
     )
     return [_files(kind, settings, model, partitions) for kind in kinds]
@@ -112,7 +115,7 @@ def _files(
         selected = {
             key: table for key, table in by_key.items() if key in context.selected_asset_keys
         }
-        with _told(kind, kind.folder), told_without_data("Writing the catalog"):
+        with _showing(kind):
             remove_leftovers(kind.folder)
             kind.begin()
         turns = _days_in_turns(context, kind, settings, model, selected.values())
@@ -127,8 +130,6 @@ def _files(
                         asset_key=key,
                         partition_key=day.key,
                     )
-        with _told(kind, kind.folder), told_without_data("Writing the catalog"):
-            kind.finish()
         for key in selected:
             yield MaterializeResult(asset_key=key)
 
@@ -147,15 +148,23 @@ def _days_in_turns(
     doing = f"run {context.run.run_id}, writing {kind.name} files"
     written = 0
     while written < len(days):
+        first = not written
         with opened(
             str(settings.warehouse_path), read_only=True, doing=doing, log=context.log
         ) as connection:
-            since = time.monotonic()
-            if not written:
+            if first:
                 _check_days_are_there(connection, model, tables, days)
-            while written < len(days) and time.monotonic() - since < _LONGEST_TURN:
-                yield connection, _day(connection, model, days[written])
+            since = time.monotonic()
+            for key in days[written:]:
+                yield connection, _day(connection, model, key)
                 written += 1
+                if time.monotonic() - since > _LONGEST_TURN:
+                    break
+        if first:
+            # Now rather than at the end, which may be far or never come: from here on what is
+            # shown is the same, whichever days follow.
+            with _showing(kind):
+                kind.show()
         if len(days) > 1:
             context.log.info("%s files of %d of %d days written", kind.name, written, len(days))
 
@@ -166,7 +175,9 @@ def _day(connection: duckdb.DuckDBPyConnection, model: Model, key: str) -> Day:
         f"SELECT {quoted(model.seed.name)} FROM {raw} "  # noqa: S608  quoted
         f"WHERE {quoted(PARTITION)} = CAST({text(key)} AS DATE) LIMIT 1"
     ).fetchall()
-    return Day(key, found[0][0] if found else "")
+    if not found:  # no longer: somebody else had a turn since the days were looked at
+        _refuse({key}, model.raw, [key])
+    return Day(key, found[0][0])
 
 
 def _metadata(
@@ -179,6 +190,12 @@ def _metadata(
         "preview": preview(connection, stored, column_schema(table)),
         **TableMetadataSet(partition_row_count=written.rows),
     }
+
+
+@contextmanager
+def _showing(kind: Kind) -> Iterator[None]:
+    with _told(kind, kind.folder), told_without_data("Writing the catalog"):
+        yield
 
 
 @contextmanager
@@ -219,8 +236,8 @@ def _refuse(missing: set[str], table: Table, days: Sequence[str]) -> None:
     if wanted:
         some = f"{', '.join(wanted[:5])}{' …' if len(wanted) > 5 else ''}"
         raise Failure(
-            f"{table.name} was not made for {some}: files would look whole and be empty. No file "
-            f"was written or replaced: materialise {table.name} first.",
+            f"{table.name} was not made for {some}: files would look whole and be empty. None of "
+            f"them was written or replaced: materialise {table.name} first.",
             allow_retries=False,
         )
 

@@ -20,7 +20,16 @@ def values(table: Table, column: Column, days: Days) -> Select:
 
 
 def expected(table: Table, model: Model, days: Days) -> Select:
-    """Give the keys that a core table must have, as flattened_users has them."""
+    """Give the keys that a table must have: a core one as flattened_users has them.
+
+    flattened_users itself must have those of the records that were not rejected.
+    """
+    if table == model.flattened:
+        raw, out = (
+            rows(each, days).select(*(ref(name) for name in table.key), append=False)
+            for each in (model.raw, model.rejected)
+        )
+        return exp.select("*").from_(exp.except_(raw, out).subquery("readable"))
     has = table[table.rows_with or table.own_key[0]]
     return _values(rows(model.flattened, days), value_of(table[table.own_key[0]]), value_of(has))
 

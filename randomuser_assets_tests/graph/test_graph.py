@@ -19,6 +19,7 @@ from dagster import (
 from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 
 from randomuser_assets.build import build_definitions
+from randomuser_assets.graph.backups import BACKUP
 from randomuser_assets.model import MODEL, Model, Table
 from randomuser_assets.model.tables import of
 from randomuser_assets.settings import Settings
@@ -52,10 +53,11 @@ GRAPH = {
     },
     "quality/check_results": ("quality", {"duckdb"}, set()),
     "reports/quality": ("quality", {"html"}, {"quality/check_results"}),
+    "backup": ("operations", {"duckdb"}, set()),
 }
 """Each asset with its group, its kinds and what it is made of."""
 
-NOT_OF_DAYS = {"quality/check_results", "reports/quality"}
+NOT_OF_DAYS = {"quality/check_results", "reports/quality", "backup"}
 NOT_MADE = {"quality/check_results"}
 WITHOUT_PERSONAL_DATA = {"pictures", "timezones", "countries", "check_results", "quality"}
 
@@ -195,7 +197,7 @@ def test_only_the_fetching_step_is_tried_again_as_the_settings_say(
 def test_the_daily_job_takes_everything_and_checks_it(definitions: Definitions) -> None:
     job = definitions.resolve_job_def("daily")
     graph = definitions.resolve_asset_graph()
-    assert job.asset_layer.executable_asset_keys == graph.executable_asset_keys
+    assert job.asset_layer.executable_asset_keys == graph.executable_asset_keys - {BACKUP}
     assert job.asset_layer.asset_graph.asset_check_keys == graph.asset_check_keys
     assert job.partitions_def == DailyPartitionsDefinition("2026-01-01", end_offset=1)
     assert job.executor_def.name == "in_process"
