@@ -67,6 +67,16 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--yes", action="store_true", help="with --over: ask nobody")
     command.set_defaults(run=_of_the_warehouse(_restore))
 
+    command = commands.add_parser("migrate", help="make stored tables follow their declarations")
+    command.add_argument("--dry-run", action="store_true", help="do all of it, and take it back")
+    command.add_argument(
+        "--rename", action="append", default=[], type=_rename, metavar="SCHEMA.TABLE.OLD=NEW"
+    )
+    command.add_argument(
+        "--accept-fewer-rows", action="store_true", help="even if some rows cannot be made again"
+    )
+    command.set_defaults(run=_of_the_warehouse(_migrate))
+
     command = commands.add_parser("catalog", help="write catalog.duckdb anew, as after moving it")
     command.set_defaults(run=_catalog)
 
@@ -137,6 +147,13 @@ def _of_the_warehouse(
     return told
 
 
+def _rename(text: str) -> tuple[str, str]:
+    old, _, new = text.partition("=")
+    if old.count(".") != 2 or not new:
+        raise argparse.ArgumentTypeError(f"expected schema.table.old=new, not {text!r}")
+    return old, new
+
+
 def _rejected(parsed: argparse.Namespace) -> None:
     settings = load_settings()
     from randomuser_assets.rejects import list_rejected
@@ -170,6 +187,18 @@ def _restore(parsed: argparse.Namespace) -> None:
     from randomuser_assets.recovery import restore_backup
 
     restore_backup(settings, parsed.file, parsed.to, over=parsed.over, sure=parsed.yes)
+
+
+def _migrate(parsed: argparse.Namespace) -> None:
+    settings = load_settings()
+    from randomuser_assets.recovery import migrate_warehouse
+
+    migrate_warehouse(
+        settings,
+        dict(parsed.rename),
+        dry=parsed.dry_run,
+        accept_fewer_rows=parsed.accept_fewer_rows,
+    )
 
 
 def _catalog(_: argparse.Namespace) -> None:

@@ -1,13 +1,16 @@
-"""The commands that make and restore backups: what they ask, and what they tell."""
+"""The commands that back up, restore and migrate: what they ask, and what they tell."""
 
 import logging
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from randomuser_assets.model import MODEL
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.backup import Backup, make_backup
-from randomuser_assets.warehouse.faults import WarehouseError
+from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
+from randomuser_assets.warehouse.migrate import migrate, planned
 from randomuser_assets.warehouse.restore import Restored, restore
 
 _WORD = "restore"
@@ -92,4 +95,41 @@ def _tell(restored: Restored, settings: Settings) -> None:
         print(
             "The files below csv/ and parquet/, and Dagster's own records, are as they were: "
             "materialise csv/* and parquet/* for days that should follow."
+        )
+
+
+def migrate_warehouse(
+    settings: Settings, renames: Mapping[str, str], *, dry: bool, accept_fewer_rows: bool
+) -> None:
+    """Show how the stored tables differ from the declared ones, and make them follow."""
+    place = str(settings.warehouse_path)
+    with opened(place, read_only=True, doing="planning a migration", log=_log) as connection:
+        plan = planned(connection, MODEL, renames)
+    if not plan.differences:
+        print(f"The stored tables are as declared (version {MODEL.version}): nothing to do.")
+        return
+    print(f"To version {MODEL.version}:", *plan.lines(), sep="\n  ")
+    if plan.blockers:
+        raise WarehouseError("It cannot be done:\n  " + "\n  ".join(plan.blockers))
+    if not dry:
+        back_up(settings, "copying it before a migration")
+    with (
+        told_without_data("Migrating"),
+        opened(place, read_only=False, doing="migrating", log=_log) as connection,
+    ):
+        connection.begin()
+        # Planned again: a run may have written since.
+        plan = planned(connection, MODEL, renames)
+        done = migrate(connection, MODEL, plan, renames, accept_fewer_rows=accept_fewer_rows)
+        if dry:
+            connection.rollback()
+        else:
+            connection.commit()
+    print("It would give:" if dry else "Done:", *done, sep="\n  ")
+    if dry:
+        print("Nothing was changed.")
+    else:
+        print(
+            "Files of the days that are there keep their columns; to have them follow, "
+            "materialise csv/* and parquet/* again."
         )

@@ -104,7 +104,7 @@ def _of_any_table(table: Table) -> Iterator[Check]:
         table=table,
         name="columns_are_as_declared",
         holds="The declared columns are there, with their types, and no others.",
-        advice="Declare what is stored, or move the warehouse file away and load the days again.",
+        advice="Run `randomuser-assets migrate`, or declare what is stored.",
         find=partial(findings.unlike_declared, table=table),
         reads=(Reads(table, ()),),
     )

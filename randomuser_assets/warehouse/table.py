@@ -136,8 +136,8 @@ def _keep_comments(
 
 def _changed(what: str) -> WarehouseError:
     return WarehouseError(
-        f"{what}. Nothing was stored or replaced: declare it as it is stored, or move the "
-        "warehouse file away and load the days again."
+        f"{what}. Nothing was stored or replaced: declare it as it is stored, or change what is "
+        "stored. `randomuser-assets migrate` does so for the tables of this project."
     )
 
 

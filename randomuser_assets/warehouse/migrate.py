@@ -1,0 +1,194 @@
+"""From stored tables to those that are declared now: each is remade, all in one transaction.
+
+A table that is made of others is made of them again, by the query of its asset, so that no value
+is guessed; one that is not is copied from itself. Whatever is made of a remade table is remade,
+too, or it would be of another state.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+from sqlglot import exp
+from sqlglot.expressions import Select
+
+from randomuser_assets.model import PARTITION, Model, Table
+from randomuser_assets.model.quality import WRITES
+from randomuser_assets.query.days import rows
+from randomuser_assets.query.dialects import WarehouseDuckDB
+from randomuser_assets.query.flatten import flattened, rejected
+from randomuser_assets.query.names import quoted, text
+from randomuser_assets.query.normalise import normalised
+from randomuser_assets.warehouse.changes import (
+    Difference,
+    Renames,
+    differences,
+    is_derived,
+    name_of,
+)
+from randomuser_assets.warehouse.declared import column_schema
+from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
+from randomuser_assets.warehouse.table import Slice, stored_columns
+from randomuser_assets.warehouse.write import replace_slice
+
+_NEW = "__new"
+_MOST_DAYS = 5  # that are told one by one
+
+Rows = Mapping[str, int]
+"""Rows by day; of a table without days, by nothing."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What differs, and which tables are remade because of it."""
+
+    differences: tuple[Difference, ...]
+    remade: tuple[Table, ...]
+
+    @property
+    def blockers(self) -> list[str]:
+        """What stands in the way."""
+        return [
+            f"{name_of(d.table)}: {blocker}" for d in self.differences for blocker in d.blockers
+        ]
+
+    def lines(self) -> list[str]:
+        """Say it, a line a change."""
+        told = [f"{name_of(d.table)}: {change}" for d in self.differences for change in d.changes]
+        different = {d.table.name for d in self.differences}
+        return told + [
+            f"{name_of(table)}: is made again of what it is made of"
+            for table in self.remade
+            if table.name not in different
+        ]
+
+
+def planned(connection: duckdb.DuckDBPyConnection, model: Model, renames: Renames) -> Plan:
+    """Say what is to be done."""
+    found = differences(connection, model, renames)
+    different = {difference.table.name for difference in found}
+    everything_derived = model.flattened.name in different
+    remade = [
+        table
+        for table in (*model, *(d.table for d in found if d.table not in tuple(model)))
+        if table.name in different
+        or (everything_derived and is_derived(table, model) and _is_stored(connection, table))
+    ]
+    return Plan(tuple(found), tuple(remade))
+
+
+def migrate(
+    connection: duckdb.DuckDBPyConnection,
+    model: Model,
+    plan: Plan,
+    renames: Renames,
+    *,
+    accept_fewer_rows: bool,
+) -> list[str]:
+    """Do it, inside the caller's transaction, and say what became of each table."""
+    if plan.blockers:
+        raise WarehouseError("Nothing was changed. " + ". ".join(plan.blockers) + ".")
+    told = []
+    for table in plan.remade:
+        before = _rows(connection, table)
+        if is_derived(table, model):
+            _check_days_can_be_made(connection, table, model, before)
+        _remake(connection, table, _source(connection, table, model, renames))
+        after = _rows(connection, table)
+        told.append(_told(table, before, after))
+        fewer = [day for day in before if after.get(day, 0) < before[day]]
+        # Of the rejected records fewer are no loss: the others can be read now.
+        if fewer and table != model.rejected and not accept_fewer_rows:
+            raise WarehouseError(
+                f"Nothing was changed. {told[-1]}: some of the rows that are there could not be "
+                "made again. If that is right, as after a rule became stricter, say "
+                "--accept-fewer-rows."
+            )
+    if stored_columns(connection, WRITES.schema, WRITES.name):
+        connection.execute(
+            f"UPDATE {Slice(WRITES.schema, WRITES.name, None).name} "  # noqa: S608  quoted
+            f"SET schema_version = {text(model.version)}"
+        )
+    return told
+
+
+def _is_stored(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    return bool(stored_columns(connection, table.schema, table.name))
+
+
+def _source(
+    connection: duckdb.DuckDBPyConnection, table: Table, model: Model, renames: Renames
+) -> str:
+    if is_derived(table, model):
+        return _made_of(table, model).sql(dialect=WarehouseDuckDB)
+    stored = stored_columns(connection, table.schema, table.name)
+    by_new_name = {renames.get(f"{name_of(table)}.{old}", old): old for old in stored}
+    columns = [
+        (exp.column(by_new_name[c.name], quoted=True) if c.name in by_new_name else exp.null()).as_(
+            c.name, quoted=True
+        )
+        for c in table.columns
+    ]
+    return rows(table, None).select(*columns, append=False).sql(dialect=WarehouseDuckDB)
+
+
+def _made_of(table: Table, model: Model) -> Select:
+    raw, readable = rows(model.raw, None), rows(model.flattened, None)
+    if table == model.flattened:
+        return flattened(raw, model)
+    if table == model.rejected:
+        return rejected(raw, readable, model)
+    return normalised(readable, table)
+
+
+def _remake(connection: duckdb.DuckDBPyConnection, table: Table, source: str) -> None:
+    """Write the table anew beside the old one, and give it the name."""
+    new = Slice(table.schema, table.name + _NEW, None)
+    try:
+        with told_without_data(f"Remaking {name_of(table)}"):
+            replace_slice(connection, new, source, column_schema(table), table.description)
+    except WarehouseError as error:
+        raise WarehouseError(str(error.description).replace(_NEW, "")) from None
+    connection.execute(f"DROP TABLE {Slice(table.schema, table.name, None).name}")
+    connection.execute(f"ALTER TABLE {new.name} RENAME TO {quoted(table.name)}")
+
+
+def _check_days_can_be_made(
+    connection: duckdb.DuckDBPyConnection, table: Table, model: Model, before: Rows
+) -> None:
+    """Refuse to lose a day that what the table is made of no longer has."""
+    source = (
+        _rows(connection, model.raw)
+        if table in (model.flattened, model.rejected)
+        else {**_rows(connection, model.flattened), **_rows(connection, model.rejected)}
+    )
+    lost = sorted(set(before) - set(source))
+    if lost:
+        raise WarehouseError(
+            f"Nothing was changed. {name_of(table)} has {len(lost)} days that cannot be made "
+            f"again, since what they are made of is gone: {_some(lost)}. Restore that, or remove "
+            "these days."
+        )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Rows:
+    if not _is_stored(connection, table):
+        return {}
+    day = f"CAST({quoted(PARTITION)} AS VARCHAR)" if table.partitioned else "''"
+    name = Slice(table.schema, table.name, None).name
+    return dict(
+        connection.execute(f"SELECT {day}, count(*) FROM {name} GROUP BY ALL").fetchall()  # noqa: S608
+    )
+
+
+def _told(table: Table, before: Rows, after: Rows) -> str:
+    told = f"{name_of(table)}: {sum(after.values()):,} rows"
+    changed = [day for day in sorted({*before, *after}) if before.get(day, 0) != after.get(day, 0)]
+    if not changed:
+        return told
+    days = [f"{day} {before.get(day, 0):,} → {after.get(day, 0):,}" for day in changed]
+    return f"{told}, where there were {sum(before.values()):,} ({_some(days)})"
+
+
+def _some(items: list[str]) -> str:
+    return f"{', '.join(items[:_MOST_DAYS])}{' …' if len(items) > _MOST_DAYS else ''}"
