@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from randomuser_assets.export.parquet import parquet_path
-from randomuser_assets.export.whole import written_whole
+from randomuser_assets.export.whole import remove_leftovers, written_whole
 from randomuser_assets.folders import held_folder
 from randomuser_assets.model import MODEL, PARTITION, Model, Table
 from randomuser_assets.query.names import quoted, text
@@ -79,7 +79,9 @@ def write_catalog(path: Path, model: Model, folder: Path) -> None:
 
     One after the other: who comes later finds at least as many tables with files.
     """
-    with held_folder(folder), written_whole(path, folder) as aside:
+    remove_leftovers(path.parent)
+    # Aside below its own folder: the Parquet files may be on another disk, where none is renamed.
+    with held_folder(folder), written_whole(path, path.parent) as aside:
         with closing(duckdb.connect()) as connection:
             connection.execute(f"ATTACH {text(str(aside))} AS aside (STORAGE_VERSION '{_FORMAT}')")
             connection.execute("USE aside")

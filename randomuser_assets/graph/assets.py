@@ -1,8 +1,10 @@
 """The tables as assets: the fetched day, its two halves, and the core tables."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 
+import duckdb
 from dagster import (
     AssetExecutionContext,
     AssetIn,
@@ -15,6 +17,7 @@ from dagster import (
 from sqlglot import exp
 from sqlglot.expressions import Query, Select
 
+from randomuser_assets.export.catalog import make_catalog
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import (
     OWNERS,
@@ -92,6 +95,10 @@ def _raw_asset(
         retry_policy=RetryPolicy(max_retries=settings.run_retries, delay=settings.run_retry_delay),
     )
     def fetched(context: AssetExecutionContext) -> Staged:
+        # From the first step of the first run on there is something to open. What hinders it is
+        # told where the files are written: a day is fetched all the same.
+        with suppress(OSError, duckdb.Error):
+            make_catalog(settings.catalog_path, model, settings.parquet_path)
         days = [date.fromisoformat(key) for key in context.partition_keys]
         orders = [
             DayOrder(day, settings.seed_on(day), settings.users_per_day, settings.page_size)

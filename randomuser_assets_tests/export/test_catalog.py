@@ -131,6 +131,35 @@ def test_it_is_the_owners_only_and_leaves_nothing_beside_it(settings: Settings) 
     assert catalog(settings, "FROM core.users") == []
 
 
+def test_tools_with_an_older_engine_can_open_it(settings: Settings) -> None:
+    """DBeaver and Metabase bring their own; a file in the newest format would be refused."""
+    built(settings)
+    query = "SELECT tags['storage_version'] FROM duckdb_databases() WHERE NOT internal"
+    assert catalog(settings, query) == [("v1.0.0+",)]
+
+
+def test_a_folder_above_that_looks_like_a_partition_replaces_no_column(
+    tmp_path: Path, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    odd = Settings(source="sample", data_dir=tmp_path / "description=elsewhere" / "env=test")
+    export(warehouse, odd)
+    built(odd)
+    assert catalog(odd, "SELECT DISTINCT description FROM core.timezones") == [("Here",)]
+    query = f"SELECT timezone_offset FROM core.timezones WHERE snapshot_date = '{DAYS[1]}'"
+    assert catalog(odd, query) == [("+1:00",)]
+
+
+def test_who_kept_the_old_one_open_to_write_hinders_nobody(settings: Settings) -> None:
+    built(settings)
+    with duckdb.connect(str(settings.catalog_path)) as kept:
+        kept.execute("CREATE VIEW mine AS SELECT 1")
+        assert settings.catalog_path.with_name("catalog.duckdb.wal").exists()
+        built(settings)
+        code = "import sys, duckdb; duckdb.connect(sys.argv[1], read_only=True)"
+        command = [sys.executable, "-c", code, str(settings.catalog_path)]
+        assert subprocess.run(command, check=False, timeout=60).returncode == 0
+
+
 def test_it_is_made_only_where_there_is_none(settings: Settings) -> None:
     make_catalog(settings.catalog_path, MODEL, settings.parquet_path)
     first = settings.catalog_path.stat().st_ino

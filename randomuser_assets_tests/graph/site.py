@@ -55,6 +55,11 @@ class Site:
         job = self._with_job("some", AssetSelection.from_string(selection))
         return _execute(job, self.instance, partition_key=day)
 
+    def materialize_range(self, selection: str, first: str, last: str) -> ExecuteInProcessResult:
+        """Materialise some assets of many days in one run."""
+        job = self._with_job("some", AssetSelection.from_string(selection))
+        return _execute(job, self.instance, tags=range_tags(first, last))
+
     def check(
         self, tags: Mapping[str, str] | None = None, checks: AssetSelection = _ALL_CHECKS
     ) -> ExecuteInProcessResult:
