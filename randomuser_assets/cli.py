@@ -201,13 +201,18 @@ def _migrate(parsed: argparse.Namespace) -> None:
     )
 
 
-def _catalog(_: argparse.Namespace) -> None:
+def _catalog(_: argparse.Namespace) -> int:
     settings = load_settings()
-    from randomuser_assets.export.catalog import write_catalog
+    from randomuser_assets.export.catalog import CatalogError, write_catalog
     from randomuser_assets.model import MODEL
 
-    write_catalog(settings.catalog_path, MODEL, settings.parquet_path)
+    try:
+        write_catalog(settings.catalog_path, MODEL, settings.parquet_path)
+    except CatalogError as error:
+        print(error, file=sys.stderr)
+        return 1
     print(f"Wrote {settings.catalog_path}.")
+    return 0
 
 
 def _sample_api(parsed: argparse.Namespace) -> None:

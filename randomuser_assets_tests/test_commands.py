@@ -221,6 +221,39 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert "folder" not in said
 
 
+# The catalog
+
+
+def test_the_catalog_is_written_anew_where_its_folder_was_moved(tmp_path: Path) -> None:
+    before, after = Shell(tmp_path / "before"), Shell(tmp_path / "after")
+    for shell in (before, after):
+        shell.folder.mkdir()
+    assert before.run(COMMAND, "catalog").returncode == 0
+    file = before.data / "parquet/timezones/snapshot_date=2026-03-10/timezones.parquet"
+    file.parent.mkdir(parents=True)
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT DATE '2026-03-10' AS snapshot_date, '+1:00' AS timezone_offset) "
+            f"TO '{file}' (FORMAT parquet)"
+        )
+    assert before.run(COMMAND, "catalog").returncode == 0
+    before.data.rename(after.data)
+    ended = after.run(COMMAND, "catalog")
+    assert (ended.returncode, ended.stdout) == (0, f"Wrote {after.data / 'catalog.duckdb'}.\n")
+    with duckdb.connect(str(after.data / "catalog.duckdb"), read_only=True) as connection:
+        rows = connection.execute("SELECT timezone_offset FROM core.timezones").fetchall()
+    assert rows == [("+1:00",)]
+
+
+def test_a_catalog_that_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    file = shell.data / "parquet/users/snapshot_date=2026-03-10/users.parquet"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"no Parquet")
+    assert str(file.parent.parent) in refused(shell.run(COMMAND, "catalog"))
+    assert not (shell.data / "catalog.duckdb").exists()
+
+
 # Files that are derived
 
 

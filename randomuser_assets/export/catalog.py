@@ -6,7 +6,7 @@ replaced as a whole: whoever has it open disturbs nobody.
 """
 
 import glob
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,10 @@ from randomuser_assets.query.names import quoted, text
 
 _FORMAT = "v1.0.0"
 """The oldest format that has all it needs: other tools bring their own, older DuckDB."""
+
+
+class CatalogError(Exception):
+    """The catalog could not be written; the one that was there stays."""
 
 
 def exported_tables(model: Model) -> tuple[Table, ...]:
@@ -69,9 +73,13 @@ def read_all_days(name: str, folder: Path) -> duckdb.DuckDBPyRelation:
 
 
 def make_catalog(path: Path, model: Model, folder: Path) -> None:
-    """Write the catalog if it is not there: there is always something to open."""
+    """Write the catalog if it is not there: there is always something to open.
+
+    A Parquet file that cannot be read does not stop it here: whoever asks may be about to mend it.
+    """
     if not path.exists():
-        write_catalog(path, model, folder)
+        with suppress(CatalogError):
+            write_catalog(path, model, folder)
 
 
 def write_catalog(path: Path, model: Model, folder: Path) -> None:
@@ -86,9 +94,21 @@ def write_catalog(path: Path, model: Model, folder: Path) -> None:
             connection.execute(f"ATTACH {text(str(aside))} AS aside (STORAGE_VERSION '{_FORMAT}')")
             connection.execute("USE aside")
             for table in exported_tables(model):
-                _write_view(connection, table, folder)
+                try:
+                    _write_view(connection, table, folder)
+                except duckdb.Error as error:
+                    # It speaks of files and their columns: no row was read.
+                    raise CatalogError(
+                        f"{path} was not written, and the one that was there stays: not every file "
+                        f"in {folder / table.name} can be read ({_first_line(error)}). Write that "
+                        f"day's {folder.name}/{table.name} again, or remove the file."
+                    ) from None
         # What somebody wrote into the old catalog is not of the new one.
         path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+
+
+def _first_line(error: duckdb.Error) -> str:
+    return str(error).split("\n", 1)[0].rstrip(".")
 
 
 def _write_view(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 
-import duckdb
 from dagster import (
     AssetExecutionContext,
     AssetIn,
@@ -97,7 +96,7 @@ def _raw_asset(
     def fetched(context: AssetExecutionContext) -> Staged:
         # From the first step of the first run on there is something to open. What hinders it is
         # told where the files are written: a day is fetched all the same.
-        with suppress(OSError, duckdb.Error):
+        with suppress(OSError):
             make_catalog(settings.catalog_path, model, settings.parquet_path)
         days = [date.fromisoformat(key) for key in context.partition_keys]
         orders = [

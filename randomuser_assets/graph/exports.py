@@ -25,7 +25,12 @@ from dagster import (
 from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 from sqlglot.expressions import Select
 
-from randomuser_assets.export.catalog import exported_tables, make_catalog, write_catalog
+from randomuser_assets.export.catalog import (
+    CatalogError,
+    exported_tables,
+    make_catalog,
+    write_catalog,
+)
 from randomuser_assets.export.csv import csv_path, write_csv
 from randomuser_assets.export.parquet import parquet_path, write_parquet
 from randomuser_assets.export.whole import Written, remove_leftovers
@@ -194,8 +199,11 @@ def _metadata(
 
 @contextmanager
 def _showing(kind: Kind) -> Iterator[None]:
-    with _told(kind, kind.folder), told_without_data("Writing the catalog"):
-        yield
+    try:
+        with _told(kind, kind.folder):
+            yield
+    except CatalogError as error:
+        raise Failure(str(error), allow_retries=False) from None
 
 
 @contextmanager

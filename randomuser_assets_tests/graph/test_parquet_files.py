@@ -237,3 +237,14 @@ def test_a_parquet_folder_that_cannot_be_is_told(site: Site) -> None:
     assert str(folder) in told
     assert told.endswith(".")
     assert "\n" not in told
+
+
+def test_a_broken_file_is_mended_by_writing_its_day_again(site: Site) -> None:
+    """Even where there is no catalog, which cannot be written while the file is broken."""
+    site.settings.catalog_path.unlink()
+    parquet_path(site.settings.parquet_path, MODEL["users"], LAST).write_bytes(b"no Parquet")
+    told = told_of(site.materialize("parquet/logins", LAST))
+    assert str(site.settings.parquet_path / "users") in told
+    assert "Write that day's parquet/users again" in told
+    assert site.materialize("parquet/users", LAST).success
+    assert in_catalog(site, f"FROM core.users WHERE {on(LAST)}")
