@@ -1,0 +1,317 @@
+"""Stored tables that are not as declared: shown, tried, and made to follow in one transaction.
+
+Here belong the command and what it leaves. What a run does about a change is in
+`test_declared_tables`.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from randomuser_assets import cli, recovery
+from randomuser_assets.model import MODEL, Copied, Model, Table
+from randomuser_assets.model.types import INTEGER, TEXT
+from randomuser_assets.warehouse.backup import backups_in
+from randomuser_assets.warehouse.content import contents
+from randomuser_assets_tests.chaos.contents import tables_of
+from randomuser_assets_tests.graph.site import Site, copy_of, opened_site
+
+FIRST, LAST = "2026-01-05", "2026-01-06"
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with opened_site("sample", tmp_path_factory.mktemp("stored") / "data") as site:
+        assert site.run_range(FIRST, LAST).success
+        yield site
+
+
+@pytest.fixture
+def site(stored: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A copy of these days, to be changed."""
+    site = copy_of(stored, tmp_path / "data")
+    monkeypatch.setenv("RANDOMUSER_SOURCE", "sample")
+    monkeypatch.setenv("RANDOMUSER_PII_KEY", "a key")
+    monkeypatch.setenv("RANDOMUSER_DATA_DIR", str(site.settings.data_path))
+    return site
+
+
+def migrate(*arguments: str) -> int:
+    return cli.main(["migrate", *arguments])
+
+
+DERIVED = [
+    "ALTER TABLE core.users RENAME title TO form_of_address",
+    "ALTER TABLE core.users DROP title",
+    "ALTER TABLE core.users ADD COLUMN nobody_knows VARCHAR",
+    "ALTER TABLE core.locations ALTER postcode TYPE BIGINT USING 1",
+    "ALTER TABLE core.locations ALTER street_number TYPE VARCHAR",
+    "ALTER TABLE core.logins ALTER username DROP NOT NULL",
+    "ALTER TABLE staging.flattened_users ALTER id_value_hmac SET NOT NULL",
+    "ALTER TABLE staging.flattened_users DROP gender",
+    "ALTER TABLE staging.rejected_users RENAME reasons TO why",
+]
+
+
+@pytest.mark.parametrize("change", DERIVED, ids=lambda change: change.removeprefix("ALTER TABLE "))
+def test_a_derived_table_is_made_again_as_declared(
+    site: Site, stored: Site, change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if "SET NOT NULL" in change:
+        site.change("UPDATE staging.flattened_users SET id_value_hmac = 'x'")
+    site.change(change)
+    assert migrate() == 0
+    assert tables_of(site.settings) == tables_of(stored.settings)
+    assert shape(site) == shape(stored)
+    assert change.split()[2] in capsys.readouterr().out
+
+
+def test_after_it_the_next_run_works(site: Site) -> None:
+    site.change("ALTER TABLE core.users DROP title")
+    assert not site.run(LAST).success
+    assert migrate() == 0
+    assert site.run(LAST).success
+
+
+def shape(site: Site) -> list[tuple[object, ...]]:
+    return site.rows(
+        "SELECT schema_name, table_name, column_name, data_type, is_nullable, comment "
+        "FROM duckdb_columns() WHERE NOT internal ORDER BY schema_name, table_name, column_index"
+    )
+
+
+def test_a_base_table_keeps_its_values(
+    site: Site, stored: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.change(
+        "ALTER TABLE raw.raw_users ALTER page TYPE VARCHAR",
+        "ALTER TABLE raw.raw_users ALTER seed DROP NOT NULL",
+        "ALTER TABLE raw.raw_users ADD COLUMN extra VARCHAR",
+        "UPDATE raw.raw_users SET extra = 'x' WHERE position <= 2",
+    )
+    assert migrate() == 0
+    told = capsys.readouterr().out
+    assert "raw.raw_users: page VARCHAR becomes INTEGER" in told
+    assert "raw.raw_users: seed becomes required" in told
+    assert "raw.raw_users: extra goes, with 4 values, which stay in the backup" in told
+    everything = "FROM raw.raw_users ORDER BY snapshot_date, page, position"
+    assert site.rows(everything) == stored.rows(everything)
+    assert shape(site) == shape(stored)
+
+
+def test_a_renamed_base_column_must_be_named(
+    site: Site, stored: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.change("ALTER TABLE raw.raw_users RENAME seed TO sede")
+    before = site.settings.warehouse_path.read_bytes()
+    assert migrate() == 1
+    assert "say --rename raw.raw_users.sede=seed" in capsys.readouterr().err
+    assert site.settings.warehouse_path.read_bytes() == before
+    assert migrate("--rename", "raw.raw_users.sede=seed") == 0
+    everything = "FROM raw.raw_users ORDER BY snapshot_date, page, position"
+    assert site.rows(everything) == stored.rows(everything)
+
+
+def test_a_rename_of_what_is_not_there_is_told(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert migrate("--rename", "raw.raw_users.sede=seed") == 1
+    assert "raw.raw_users.sede is to be renamed and is not stored" in capsys.readouterr().err
+
+
+def test_a_value_that_would_change_stops_everything(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.change(
+        "ALTER TABLE core.users DROP title",
+        "ALTER TABLE quality.requests ALTER page TYPE VARCHAR",
+        "UPDATE quality.requests SET page = 'one'",
+    )
+    before = everything(site)
+    assert migrate() == 1
+    told = capsys.readouterr().err
+    assert "2 of page (VARCHAR, declared INTEGER)" in told
+    assert "quality.requests " in told
+    assert "__new" not in told
+    assert everything(site) == before
+
+
+def everything(site: Site) -> object:
+    """Give all that is stored, whatever it looks like."""
+    with duckdb.connect(str(site.settings.warehouse_path), read_only=True) as connection:
+        return contents(connection), shape(site)
+
+
+def with_table(table: Table) -> Model:
+    """Give the model with a table declared otherwise."""
+    return replace(MODEL, core=tuple(table if t.name == table.name else t for t in MODEL.core))
+
+
+def under(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recovery, "MODEL", model)
+
+
+def test_a_new_required_core_column_gets_its_values_from_what_it_is_made_of(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    users = MODEL["users"]
+    age = replace(MODEL.flattened["dob_age"], name="age", origin=Copied("dob_age"))
+    model = with_table(replace(users, columns=(*users.columns, age)))
+    under(model, monkeypatch)
+    assert migrate() == 0
+    assert site.rows(
+        "SELECT count(*) FROM core.users JOIN staging.flattened_users AS f "
+        "ON user_id = login_uuid AND age = dob_age AND core.users.snapshot_date = f.snapshot_date"
+    ) == site.rows("SELECT count(*) FROM core.users")
+
+
+def test_a_new_column_that_may_be_null_needs_no_migration(site: Site) -> None:
+    users = MODEL["users"]
+    new = replace(users["gender"], name="kind", required=False)
+    changed = replace(site, model=with_table(replace(users, columns=(*users.columns, new))))
+    assert changed.run(LAST).success
+    rows = "SELECT DISTINCT snapshot_date::VARCHAR, kind IS NULL FROM core.users ORDER BY ALL"
+    assert site.rows(rows) == [(FIRST, True), (LAST, False)]
+
+
+def test_what_is_made_of_a_remade_table_is_remade(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.change("ALTER TABLE staging.flattened_users DROP gender")
+    site.change("UPDATE core.users SET gender = 'made by older code'")
+    assert migrate() == 0
+    told = capsys.readouterr().out
+    assert "core.users: is made again of what it is made of" in told
+    assert site.rows("SELECT DISTINCT gender FROM core.users ORDER BY ALL") == [
+        ("female",),
+        ("male",),
+    ]
+
+
+def test_retyped_leaves_are_read_again_from_the_payload(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a number back to the text that came, which no cast of what is stored could give."""
+    flattened = tuple(
+        replace(c, type=TEXT, rules=()) if c.type == INTEGER and c.name == "dob_age" else c
+        for c in MODEL.flattened.columns
+    )
+    model = replace(MODEL, flattened=replace(MODEL.flattened, columns=flattened))
+    before = site.rows("SELECT dob_age::VARCHAR FROM staging.flattened_users ORDER BY ALL")
+    under(model, monkeypatch)
+    assert migrate() == 0
+    stored = "SELECT typeof(dob_age), dob_age FROM staging.flattened_users ORDER BY dob_age"
+    assert site.rows(stored) == [("VARCHAR", age) for (age,) in before]
+
+
+def test_a_day_that_cannot_be_made_again_is_not_lost(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.change(
+        f"DELETE FROM raw.raw_users WHERE snapshot_date = '{FIRST}'",
+        "ALTER TABLE staging.flattened_users DROP gender",
+    )
+    assert migrate() == 1
+    told = capsys.readouterr().err
+    assert f"1 days that cannot be made again, since what they are made of is gone: {FIRST}" in told
+    assert len(site.rows("SELECT DISTINCT snapshot_date FROM core.users")) == 2
+
+
+def test_fewer_rows_must_be_accepted(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.change(
+        'UPDATE raw.raw_users SET payload = replace(payload, \'"gender":"\', \'"gender":"x\') '
+        f"WHERE snapshot_date = '{FIRST}' AND position <= 3",
+        "ALTER TABLE staging.flattened_users DROP gender",
+    )
+    assert migrate() == 1
+    told = capsys.readouterr().err
+    assert f"{FIRST} 12 → 9" in told
+    assert "--accept-fewer-rows" in told
+    assert migrate("--accept-fewer-rows") == 0
+    assert site.rows("SELECT count(*) FROM staging.rejected_users") == [(3,)]
+
+
+def test_tried_dry_nothing_changes(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.change("ALTER TABLE core.users DROP title", "ALTER TABLE raw.raw_users ADD COLUMN x INT")
+    before = everything(site)
+    assert migrate("--dry-run") == 0
+    told = capsys.readouterr().out
+    assert "core.users: title VARCHAR is new" in told
+    assert "core.users: 24 rows" in told
+    assert told.endswith("Nothing was changed.\n")
+    assert everything(site) == before
+    assert backups_in(site.settings.backups_path) == []
+
+
+def test_there_is_a_backup_of_what_was_before(site: Site) -> None:
+    site.change("ALTER TABLE core.users ADD COLUMN nobody_knows VARCHAR")
+    before = shape(site)
+    assert migrate() == 0
+    (backup,) = backups_in(site.settings.backups_path)
+    place = site.settings.data_path / "before"
+    assert cli.main(["restore", str(backup), "--to", str(place)]) == 0
+    then = replace(site, settings=site.settings.model_copy(update={"data_dir": place}))
+    assert shape(then) == before
+
+
+def test_tables_of_others_are_not_touched(site: Site) -> None:
+    site.change(
+        "CREATE TABLE core.notes (a INTEGER)", "INSERT INTO core.notes VALUES (42)",
+        "ALTER TABLE core.users DROP title",
+    )  # fmt: skip
+    assert migrate() == 0
+    assert site.rows("FROM core.notes") == [(42,)]
+
+
+def test_where_all_is_as_declared_nothing_is_done(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert migrate() == 0
+    told = capsys.readouterr().out
+    assert told == f"The stored tables are as declared (version {MODEL.version}): nothing to do.\n"
+    assert backups_in(site.settings.backups_path) == []
+
+
+def test_the_version_of_the_declarations_is_in_the_warehouse(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = "SELECT DISTINCT schema_version FROM quality.writes"
+    assert site.rows(version) == [(MODEL.version,)]
+    users = MODEL["users"]
+    model = with_table(replace(users, columns=users.columns[:-1]))
+    assert model.version != MODEL.version
+    under(model, monkeypatch)
+    assert migrate() == 0
+    assert site.rows(version) == [(model.version,)]
+
+
+def test_without_a_warehouse_it_says_so(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    site.settings.warehouse_path.unlink()
+    assert migrate() == 1
+    assert "There is no warehouse" in capsys.readouterr().err
+
+
+def test_a_migration_that_is_killed_leaves_the_old_tables_or_the_new(
+    site: Site, stored: Site
+) -> None:
+    command = [sys.executable, "-m", "randomuser_assets.cli", "migrate"]
+    for number in range(5):
+        site.change("ALTER TABLE staging.flattened_users DROP IF EXISTS gender")
+        old = shape(site)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        while process.poll() is None and not backups_in(site.settings.backups_path):
+            time.sleep(0.001)
+        time.sleep(number * 0.1)
+        process.kill()
+        process.communicate()
+        assert shape(site) in (old, shape(stored))
+        for backup in backups_in(site.settings.backups_path):
+            backup.unlink()
+    assert migrate() == 0
+    assert tables_of(site.settings) == tables_of(stored.settings)
