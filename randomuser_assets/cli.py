@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--rename", action="append", default=[], type=_rename, metavar="SCHEMA.TABLE.OLD=NEW"
     )
+    command.add_argument("--drop", action="append", default=[], metavar="SCHEMA.TABLE.COLUMN")
     command.add_argument(
         "--accept-fewer-rows", action="store_true", help="even if some rows cannot be made again"
     )
@@ -195,7 +196,7 @@ def _migrate(parsed: argparse.Namespace) -> None:
 
     migrate_warehouse(
         settings,
-        dict(parsed.rename),
+        {**dict(parsed.rename), **dict.fromkeys(parsed.drop)},
         dry=parsed.dry_run,
         accept_fewer_rows=parsed.accept_fewer_rows,
     )

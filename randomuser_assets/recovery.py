@@ -2,12 +2,13 @@
 
 import logging
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
+from randomuser_assets.export.catalog import exported_tables
 from randomuser_assets.model import MODEL
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.backup import Backup, make_backup
+from randomuser_assets.warehouse.changes import Renames
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.migrate import migrate, planned
@@ -99,7 +100,7 @@ def _tell(restored: Restored, settings: Settings) -> None:
 
 
 def migrate_warehouse(
-    settings: Settings, renames: Mapping[str, str], *, dry: bool, accept_fewer_rows: bool
+    settings: Settings, renames: Renames, *, dry: bool, accept_fewer_rows: bool
 ) -> None:
     """Show how the stored tables differ from the declared ones, and make them follow."""
     place = str(settings.warehouse_path)
@@ -129,7 +130,13 @@ def migrate_warehouse(
     if dry:
         print("Nothing was changed.")
     else:
+        _tell_of_files([table.name for table in plan.remade if table in exported_tables(MODEL)])
+
+
+def _tell_of_files(tables: list[str]) -> None:
+    if tables:
         print(
-            "Files of the days that are there keep their columns; to have them follow, "
-            "materialise csv/* and parquet/* again."
+            "Files of the days that are there keep their columns. To have them follow, materialise "
+            f"csv/… and parquet/… of {', '.join(tables)} for these days again; to have "
+            "catalog.duckdb follow at once, run `randomuser-assets catalog`."
         )

@@ -1,6 +1,6 @@
 """How a stored table differs from its declaration, in words, and whether it can follow it."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -12,8 +12,8 @@ from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import WarehouseError
 from randomuser_assets.warehouse.table import Slice, StoredColumn, engine_types, stored_shape
 
-Renames = Mapping[str, str]
-"""New names of stored columns, by schema.table.column."""
+Renames = Mapping[str, str | None]
+"""New names of stored columns, by schema.table.column; null for one that goes."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,20 @@ def differences(
         if not stored:
             continue
         unknown -= {f"{name_of(table)}.{column}" for column in stored}
-        renamed = {renames.get(f"{name_of(table)}.{c}", c): shape for c, shape in stored.items()}
-        difference = _difference(connection, table, model, stored, renamed)
+        difference = _difference(connection, table, model, stored, renames)
         if difference.changes or difference.blockers:
             found.append(difference)
     if unknown:
         raise WarehouseError(
-            f"{', '.join(sorted(unknown))} is to be renamed and is not stored: expected names like "
-            "raw.raw_users.column, as they are in the warehouse."
+            f"{', '.join(sorted(unknown))} is to be renamed or dropped and is not stored: expected "
+            "names like raw.raw_users.column, as they are in the warehouse."
         )
     return found
+
+
+def new_names(table: Table, stored: Iterable[str], renames: Renames) -> dict[str, str]:
+    """Give the names that the stored columns get, by those they have."""
+    return {old: renames.get(f"{name_of(table)}.{old}") or old for old in stored}
 
 
 def _difference(
@@ -65,34 +69,44 @@ def _difference(
     table: Table,
     model: Model,
     stored: Mapping[str, StoredColumn],
-    renamed: Mapping[str, StoredColumn],
+    renames: Renames,
 ) -> Difference:
     wanted = engine_types(connection, column_schema(table))
     derived = is_derived(table, model)
-    changes = [
-        f"{old} becomes {new}" for old, new in zip(stored, renamed, strict=True) if old != new
-    ]
-    blockers = []
+    names = new_names(table, stored, renames)
+    renamed = {names[old]: shape for old, shape in stored.items()}
+    changes = [f"{old} becomes {new}" for old, new in names.items() if old != new]
+    blockers = _wrong_names(names, wanted)
+    dropped = {name for name in stored if renames.get(f"{name_of(table)}.{name}", name) is None}
+    blockers += [f"{name} is declared, and cannot be dropped" for name in dropped & set(wanted)]
     missing = [c for c in table.columns if c.name not in renamed]
     surplus = {name: shape for name, shape in renamed.items() if name not in wanted}
     for column in missing:
         what = f"{column.name} {column.type.sql} is new"
-        alike = [name for name, shape in surplus.items() if shape.type == wanted[column.name]]
-        if derived or not column.required:
-            changes.append(f"{what}{'' if derived else ', null for the rows that are there'}")
-        elif alike:
+        alike = [
+            name
+            for name, shape in surplus.items()
+            if shape.type == wanted[column.name] and name not in dropped
+        ]
+        if derived:
+            changes.append(what)
+        elif alike:  # a renaming looks like a removal and an addition, and would lose the values
+            old = f"{name_of(table)}.{alike[0]}"
             blockers.append(
-                f"{what} and required, and {', '.join(alike)} of the same type is no longer "
-                f"declared: if it was renamed, say --rename {name_of(table)}.{alike[0]}="
-                f"{column.name}"
+                f"{what}, and {', '.join(alike)} of the same type is no longer declared: if it was "
+                f"renamed, say --rename {old}={column.name}, and if not, --drop {old}"
             )
+        elif not column.required:
+            changes.append(f"{what}, null for the rows that are there")
         else:
             blockers.append(
                 f"{what} and required, and the rows that are there have no value for it: declare "
                 "it with required=False"
             )
     changes += [
-        f"{name} goes{_values(connection, table, name, derived=derived)}" for name in surplus
+        f"{name} goes{_values(connection, table, name, derived=derived)}"
+        for name in stored
+        if names[name] in surplus
     ]
     for column in table.columns:
         there = renamed.get(column.name)
@@ -102,6 +116,18 @@ def _difference(
             may_be = "becomes required" if column.required else "may be null"
             changes.append(f"{column.name} {may_be}")
     return Difference(table, tuple(changes), tuple(blockers))
+
+
+def _wrong_names(names: Mapping[str, str], declared: Container[str]) -> list[str]:
+    """Say which renamings cannot be."""
+    given = {old: new for old, new in names.items() if old != new}
+    taken = list(names.values())
+    return [
+        f"{old} cannot become {new}, which is "
+        + ("not declared" if new not in declared else "the name of another stored column")
+        for old, new in given.items()
+        if new not in declared or taken.count(new) > 1
+    ]
 
 
 def _values(

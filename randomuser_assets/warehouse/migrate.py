@@ -25,13 +25,15 @@ from randomuser_assets.warehouse.changes import (
     differences,
     is_derived,
     name_of,
+    new_names,
 )
 from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
-from randomuser_assets.warehouse.table import Slice, stored_columns
+from randomuser_assets.warehouse.table import Slice, stored_shape
 from randomuser_assets.warehouse.write import replace_slice
 
 _NEW = "__new"
+_WRITES = Slice(WRITES.schema, WRITES.name, None).name
 _MOST_DAYS = 5  # that are told one by one
 
 Rows = Mapping[str, int]
@@ -89,6 +91,7 @@ def migrate(
     if plan.blockers:
         raise WarehouseError("Nothing was changed. " + ". ".join(plan.blockers) + ".")
     told = []
+    readable = _rows(connection, model.flattened)
     for table in plan.remade:
         before = _rows(connection, table)
         if is_derived(table, model):
@@ -96,24 +99,43 @@ def migrate(
         _remake(connection, table, _source(connection, table, model, renames))
         after = _rows(connection, table)
         told.append(_told(table, before, after))
-        fewer = [day for day in before if after.get(day, 0) < before[day]]
-        # Of the rejected records fewer are no loss: the others can be read now.
-        if fewer and table != model.rejected and not accept_fewer_rows:
+        # A rejected record that can be read now is not lost.
+        found = _rows(connection, model.flattened) if table == model.rejected else {}
+        fewer = [
+            day
+            for day in before
+            if after.get(day, 0) + found.get(day, 0)
+            < before[day] + (readable.get(day, 0) if table == model.rejected else 0)
+        ]
+        if fewer and not accept_fewer_rows:
             raise WarehouseError(
                 f"Nothing was changed. {told[-1]}: some of the rows that are there could not be "
                 "made again. If that is right, as after a rule became stricter, say "
                 "--accept-fewer-rows."
             )
-    if stored_columns(connection, WRITES.schema, WRITES.name):
-        connection.execute(
-            f"UPDATE {Slice(WRITES.schema, WRITES.name, None).name} "  # noqa: S608  quoted
-            f"SET schema_version = {text(model.version)}"
-        )
+        _keep_records(connection, table, before, after)
+    if _is_stored(connection, WRITES):
+        connection.execute(f"UPDATE {_WRITES} SET schema_version = {text(model.version)}")  # noqa: S608
     return told
 
 
+def _keep_records(
+    connection: duckdb.DuckDBPyConnection, table: Table, before: Rows, after: Rows
+) -> None:
+    """Keep current how many rows each day has, where that is kept."""
+    if before == after or not _is_stored(connection, WRITES):
+        return
+    for day in {*before, *after}:
+        connection.execute(
+            f"UPDATE {_WRITES} SET records = ? "  # noqa: S608  quoted
+            "WHERE table_schema = ? AND table_name = ? AND partition = ?",
+            [after.get(day, 0), table.schema, table.name, day],
+        )
+
+
 def _is_stored(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
-    return bool(stored_columns(connection, table.schema, table.name))
+    # Asked of the catalogue: describing a table that is not there would end the transaction.
+    return bool(stored_shape(connection, Slice(table.schema, table.name, None)))
 
 
 def _source(
@@ -121,8 +143,8 @@ def _source(
 ) -> str:
     if is_derived(table, model):
         return _made_of(table, model).sql(dialect=WarehouseDuckDB)
-    stored = stored_columns(connection, table.schema, table.name)
-    by_new_name = {renames.get(f"{name_of(table)}.{old}", old): old for old in stored}
+    stored = stored_shape(connection, Slice(table.schema, table.name, None))
+    by_new_name = {new: old for old, new in new_names(table, stored, renames).items()}
     columns = [
         (exp.column(by_new_name[c.name], quoted=True) if c.name in by_new_name else exp.null()).as_(
             c.name, quoted=True
@@ -144,6 +166,11 @@ def _made_of(table: Table, model: Model) -> Select:
 def _remake(connection: duckdb.DuckDBPyConnection, table: Table, source: str) -> None:
     """Write the table anew beside the old one, and give it the name."""
     new = Slice(table.schema, table.name + _NEW, None)
+    if stored_shape(connection, new):
+        raise WarehouseError(
+            f"Nothing was changed. The name {new.schema}.{new.table} is needed for a moment, and "
+            "somebody's table has it: rename that one."
+        )
     try:
         with told_without_data(f"Remaking {name_of(table)}"):
             replace_slice(connection, new, source, column_schema(table), table.description)

@@ -8,9 +8,11 @@ import pyarrow as pa
 
 from randomuser_assets.model.quality import WRITES
 from randomuser_assets.query.names import quoted, text
-from randomuser_assets.warehouse.table import Slice
+from randomuser_assets.warehouse.declared import column_schema
+from randomuser_assets.warehouse.table import Slice, engine_types, ensure_table, stored_columns
 
-_NAME = Slice(WRITES.schema, WRITES.name, None).name
+_TARGET = Slice(WRITES.schema, WRITES.name, None)
+_NAME = _TARGET.name
 _WRITTEN = "written"
 
 
@@ -46,12 +48,18 @@ def keep_write(
 
 
 def make_writes(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the table as declared, if it is not there: at the cost of a look for its name."""
+    """Make the table as declared, or see that it is: at the cost of a look at its columns."""
     columns = ", ".join(
         f"{quoted(c.name)} {c.type.sql}{' NOT NULL' if c.required else ''}" for c in WRITES.columns
     )
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(WRITES.schema)}")
     connection.execute(f"CREATE TABLE IF NOT EXISTS {_NAME} ({columns})")
+    if stored_columns(connection, WRITES.schema, WRITES.name) != {
+        c.name: c.type.sql for c in WRITES.columns
+    }:
+        schema = column_schema(WRITES)
+        types = engine_types(connection, schema)
+        ensure_table(connection, _TARGET, schema, types, WRITES.description)
     if not connection.execute(f"SELECT 1 FROM {_NAME} LIMIT 1").fetchall():  # noqa: S608  quoted
         connection.execute(f"COMMENT ON TABLE {_NAME} IS {text(WRITES.description)}")
         for column in WRITES.columns:

@@ -118,11 +118,77 @@ def test_a_renamed_base_column_must_be_named(
     assert site.rows(everything) == stored.rows(everything)
 
 
-def test_a_rename_of_what_is_not_there_is_told(
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--rename", "raw.raw_users.sede=seed"), "raw.raw_users.sede is to be renamed or dropped"),
+        (("--drop", "raw.raw_users.sede"), "raw.raw_users.sede is to be renamed or dropped"),
+        (("--rename", "raw.raw_users.extra=more"), "extra cannot become more, which is not decl"),
+        (
+            ("--rename", "raw.raw_users.extra=seed"),
+            "extra cannot become seed, which is the name of another stored column",
+        ),
+        (("--drop", "raw.raw_users.seed"), "seed is declared, and cannot be dropped"),
+    ],
+)
+def test_a_renaming_that_cannot_be_is_told(
+    site: Site, arguments: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.change("ALTER TABLE raw.raw_users ADD COLUMN extra VARCHAR")
+    assert migrate(*arguments) == 1
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_renaming_is_not_taken_for_a_removal_where_nulls_would_do(
+    site: Site, stored: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    everything = "FROM quality.writes ORDER BY ALL"
+    site.change("ALTER TABLE quality.writes RENAME partition TO day")
+    assert migrate() == 1
+    told = capsys.readouterr().err
+    assert (
+        "say --rename quality.writes.day=partition, and if not, --drop quality.writes.day" in told
+    )
+    assert migrate("--rename", "quality.writes.day=partition") == 0
+    assert site.rows(everything) == stored.rows(everything)
+    site.change("ALTER TABLE quality.writes RENAME partition TO day")
+    assert migrate("--drop", "quality.writes.day") == 0
+    assert site.rows("SELECT DISTINCT partition FROM quality.writes") == [(None,)]
+
+
+def test_a_new_required_column_of_a_base_table_has_no_values(
     site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert migrate("--rename", "raw.raw_users.sede=seed") == 1
-    assert "raw.raw_users.sede is to be renamed and is not stored" in capsys.readouterr().err
+    site.change("ALTER TABLE raw.raw_users DROP page")
+    assert migrate() == 1
+    told = capsys.readouterr().err
+    assert "raw.raw_users: page INTEGER is new and required" in told
+    assert "required=False" in told
+
+
+def test_a_run_adds_to_its_own_log_what_may_be_null_and_refuses_the_rest(site: Site) -> None:
+    site.change("ALTER TABLE quality.writes DROP partition")
+    assert site.materialize("key:users", LAST).success
+    assert site.rows("SELECT table_name FROM quality.writes WHERE partition IS NOT NULL") == [
+        ("users",)
+    ]
+    site.change("ALTER TABLE quality.writes RENAME run_id TO run")
+    failed = site.materialize("key:users", LAST)
+    (failure,) = [e.step_failure_data.error for e in failed.get_step_failure_events()]
+    assert "run_id is declared as required" in str(failure)
+    assert "`randomuser-assets migrate`" in str(failure)
+
+
+def test_the_name_that_is_needed_for_a_moment_may_be_taken(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.change(
+        "ALTER TABLE core.users DROP title", "CREATE TABLE core.users__new AS SELECT 42 AS a"
+    )
+    before = everything(site)
+    assert migrate() == 1
+    assert "somebody's table has it" in capsys.readouterr().err
+    assert everything(site) == before
 
 
 def test_a_value_that_would_change_stops_everything(
@@ -237,6 +303,62 @@ def test_fewer_rows_must_be_accepted(site: Site, capsys: pytest.CaptureFixture[s
     assert site.rows("SELECT count(*) FROM staging.rejected_users") == [(3,)]
 
 
+def test_how_many_rows_a_day_has_is_kept_current(site: Site) -> None:
+    site.change(
+        f"DELETE FROM core.users WHERE snapshot_date = '{FIRST}'",
+        "ALTER TABLE core.users DROP title",
+    )
+    site.change("UPDATE quality.writes SET records = 0 WHERE table_name = 'users'")
+    assert migrate() == 0
+    records = "SELECT partition, records FROM quality.writes WHERE table_name = 'users' ORDER BY 1"
+    assert site.rows(records)[0] == (FIRST, 12)
+
+
+def test_a_rejected_record_that_raw_users_no_longer_has_is_not_lost(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.change(
+        "INSERT INTO staging.rejected_users SELECT snapshot_date, seed, 9, position, ['odd'], "
+        "payload FROM raw.raw_users LIMIT 1",
+        "ALTER TABLE staging.rejected_users ALTER reasons DROP NOT NULL",
+    )
+    assert migrate() == 1
+    assert "--accept-fewer-rows" in capsys.readouterr().err
+
+
+def test_migrated_tables_are_those_of_a_fresh_run(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under declarations of which one is removed, one renamed, one retyped and one new."""
+    users = MODEL["users"]
+    age = replace(MODEL.flattened["dob_age"], name="age", origin=Copied("dob_age"), type=TEXT)
+    columns = [
+        replace(column, name="form_of_address") if column.name == "title" else column
+        for column in users.columns
+        if column.name != "cell"
+    ]
+    flattened = tuple(
+        replace(c, type=TEXT, rules=()) if c.name == "dob_age" else c
+        for c in MODEL.flattened.columns
+    )
+    model = replace(
+        MODEL,
+        flattened=replace(MODEL.flattened, columns=flattened),
+        core=(replace(users, columns=(*columns, age)), *MODEL.core[1:]),
+    )
+    under(model, monkeypatch)
+    assert migrate() == 0
+    with opened_site("sample", tmp_path / "fresh", model=model) as fresh:
+        selection = " or ".join(f'key:"{table.name}"' for table in model)
+        assert fresh.materialize_range(selection, FIRST, LAST).success
+        assert {row for row in shape(site) if row[0] != "quality"} == {
+            row for row in shape(fresh) if row[0] != "quality"
+        }
+        for table in (model.flattened, model.rejected, *model.core):
+            rows = f"FROM {table.schema}.{table.name} ORDER BY ALL"
+            assert site.rows(rows) == fresh.rows(rows), table.name
+
+
 def test_tried_dry_nothing_changes(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     site.change("ALTER TABLE core.users DROP title", "ALTER TABLE raw.raw_users ADD COLUMN x INT")
     before = everything(site)
@@ -267,6 +389,16 @@ def test_tables_of_others_are_not_touched(site: Site) -> None:
     )  # fmt: skip
     assert migrate() == 0
     assert site.rows("FROM core.notes") == [(42,)]
+
+
+def test_a_warehouse_of_before_some_tables_is_migrated(site: Site) -> None:
+    site.change(
+        "DROP TABLE quality.writes",
+        "DROP TABLE staging.rejected_users",
+        "ALTER TABLE staging.flattened_users DROP gender",
+    )
+    assert migrate() == 0
+    assert site.rows("SELECT count(gender) FROM staging.flattened_users") == [(24,)]
 
 
 def test_where_all_is_as_declared_nothing_is_done(
