@@ -12,10 +12,11 @@ from randomuser_assets.warehouse.changes import Renames
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.migrate import migrate, planned
+from randomuser_assets.warehouse.mixed import NEVER, UNKNOWN, MixedDays, Writer, spans
 from randomuser_assets.warehouse.restore import Restored, restore
 
 _WORD = "restore"
-_MOST_DAYS = 20  # with tables of different runs, that are told one by one
+_MATERIALIZE = "dagster asset materialize -m randomuser_assets.definitions"
 
 _log = logging.getLogger(__name__)
 
@@ -80,23 +81,34 @@ def _tell(restored: Restored, settings: Settings) -> None:
     )
     if manifest.schema_version != MODEL.version:
         print("Its tables were declared otherwise: run `randomuser-assets migrate`.")
-    for day, writers in list(restored.mixed.items())[:_MOST_DAYS]:
-        runs = "; ".join(
-            f"{', '.join(w.tables)} of run {w.run_id[:8]} ({w.written_at})" for w in writers
-        )
-        print(f"{day}: tables of different runs: {runs}")
-    if restored.mixed:
-        days = list(restored.mixed)
-        print(
-            f"{len(days)} days ({days[0]} to {days[-1]}) have tables of different runs, each table "
-            "whole: the backup was taken between two writes, or some tables were made again. To "
-            "have them of one run, materialise these days again from raw_users on."
-        )
+    _tell_mixed(restored.mixed)
     if restored.path == settings.warehouse_path:
         print(
             "The files below csv/ and parquet/, and Dagster's own records, are as they were: "
             "materialise csv/* and parquet/* for days that should follow."
         )
+
+
+def _tell_mixed(mixed: MixedDays) -> None:
+    if not mixed:
+        return
+    print(
+        "Each table is whole, but these days have tables of different runs, since the backup was "
+        "taken between two writes, or some tables were made again:"
+    )
+    commands = []
+    for first, last, writers in spans(mixed):
+        several = first != last
+        told = "; ".join(f"{', '.join(w.tables)} {_whose(w)}" for w in writers)
+        print(f"  {first}{f' to {last}' if several else ''}: {told}")
+        which = f"--partition-range {first}...{last}" if several else f"--partition {first}"
+        commands.append(f"{_MATERIALIZE} --select 'raw_users*' {which}")
+    print("To have all tables and files of such a day of one run:", *commands, sep="\n  ")
+
+
+def _whose(writer: Writer) -> str:
+    known = f"of run {writer.run_id[:8]} ({writer.written_at})"
+    return {NEVER: "never made", UNKNOWN: "of a run that was not kept"}.get(writer.run_id, known)
 
 
 def migrate_warehouse(

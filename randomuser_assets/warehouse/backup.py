@@ -4,8 +4,12 @@ Writers are kept out only while the file is copied. What the copy holds is count
 written into it, so that a backup can be proven without the warehouse (restore.py).
 """
 
+import os
 import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from logging import Logger
@@ -16,11 +20,19 @@ import pyarrow as pa
 
 from randomuser_assets.export.whole import remove_leftovers, work_folder, written_whole
 from randomuser_assets.warehouse.connect import opened
-from randomuser_assets.warehouse.faults import told_without_data
+from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.manifest import Manifest, write_manifest
 
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z_warehouse\.duckdb\.zst")
 _CHUNK = 1 << 20
+_LOGS = (".wal", ".wal.checkpoint", ".wal.recovery")  # the others after a kill amid a checkpoint
+_COPY = """
+import shutil, sys
+try:
+    shutil.copyfile(*sys.argv[1:])
+except OSError as error:
+    sys.exit(str(error.errno))
+"""
 
 
 @dataclass(frozen=True)
@@ -51,22 +63,42 @@ def make_backup(
         with opened(str(warehouse), read_only=True, doing=doing, log=log):
             # Open to read, so that outsiders cannot write, either.
             taken_at = datetime.now(UTC).replace(tzinfo=None)
-            shutil.copyfile(warehouse, copy)
-            if log_of(warehouse).exists():  # as after a kill
-                shutil.copyfile(log_of(warehouse), log_of(copy))
+            copy_database(warehouse, copy)
         with duckdb.connect(str(copy)) as connection:
             manifest = write_manifest(connection, taken_at, version)
+            connection.execute("CHECKPOINT")  # only the file itself is packed
         path = folder / f"{taken_at:%Y-%m-%dT%H%M%SZ}_{warehouse.name}.zst"
         with written_whole(path, folder) as aside:
             _pack(copy, aside)
-    for old in backups_in(folder)[:-keep]:
+    # The one just made stays even where the clock was set back, and it is not the newest by name.
+    for old in [other for other in backups_in(folder) if other != path][: 1 - keep or None]:
         old.unlink(missing_ok=True)
     return Backup(path, manifest)
 
 
-def log_of(database: Path) -> Path:
+def copy_database(database: Path, copy: Path) -> None:
+    """Copy a database file, and the engine's logs if a writer that was killed left any.
+
+    In a process of its own: the engine's lock that keeps outsiders out is lost as soon as this
+    process closes the file, whoever opened it.
+    """
+    for source, target in zip([database, *logs_of(database)], [copy, *logs_of(copy)], strict=True):
+        if source.exists():
+            command = [sys.executable, "-I", "-S", "-c", _COPY, str(source), str(target)]
+            ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+            if ended.returncode:
+                raise _not_copied(source, target, ended.stderr.strip())
+
+
+def _not_copied(source: Path, target: Path, told: str) -> Exception:
+    if told.isdecimal():
+        return OSError(int(told), os.strerror(int(told)), str(target))
+    return WarehouseError(f"{source} could not be copied: the process that did it was ended.")
+
+
+def logs_of(database: Path) -> Iterator[Path]:
     """Say where the engine keeps what is not in the file yet."""
-    return database.with_name(f"{database.name}.wal")
+    return (database.with_name(database.name + log) for log in _LOGS)
 
 
 def _pack(source: Path, target: Path) -> None:

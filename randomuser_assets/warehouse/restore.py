@@ -1,7 +1,9 @@
 """From a backup to a warehouse: unpacked aside, proven, and only then put in its place."""
 
+import fcntl
+import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from logging import Logger
 from pathlib import Path
@@ -9,27 +11,14 @@ from pathlib import Path
 import duckdb
 
 from randomuser_assets.export.whole import put_in_place, remove_leftovers, work_folder
-from randomuser_assets.model.quality import WRITES
-from randomuser_assets.query.names import quoted
-from randomuser_assets.warehouse.backup import log_of, unpack
+from randomuser_assets.model import MODEL, Model
+from randomuser_assets.warehouse.backup import logs_of, unpack
 from randomuser_assets.warehouse.connect import connected
 from randomuser_assets.warehouse.content import contents, differences
-from randomuser_assets.warehouse.faults import WarehouseError
+from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.manifest import Manifest, drop_manifest, read_manifest
+from randomuser_assets.warehouse.mixed import MixedDays, mixed_days
 from randomuser_assets.warehouse.turns import turn
-
-
-@dataclass(frozen=True)
-class Writer:
-    """A run that wrote some tables of a day, and when it wrote the last of them."""
-
-    run_id: str
-    written_at: str
-    tables: tuple[str, ...]
-
-
-MixedDays = dict[str, tuple[Writer, ...]]
-"""The days whose tables come from different runs."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +36,28 @@ def proven(file: Path, folder: Path) -> Manifest:
         return manifest
 
 
-def restore(file: Path, target: Path, *, over: bool, log: Logger) -> Restored:
+def restore(file: Path, target: Path, *, over: bool, log: Logger, model: Model = MODEL) -> Restored:
     """Put the warehouse of a backup at a path; `over` one that is there only if told so."""
-    if target.exists() and not over:
-        raise WarehouseError(f"There is a file at {target} already. Nothing was changed.")
+    _check_place(target, over=over)
     remove_leftovers(target.parent)
     with _unpacked(file, target.parent) as (database, manifest):
-        with closing(duckdb.connect(str(database))) as connection:
+        with (
+            told_without_data(f"Restoring {file}"),
+            closing(duckdb.connect(str(database))) as connection,
+        ):
             drop_manifest(connection)
-            mixed = _mixed_days(connection)
+            mixed = mixed_days(connection, model)
+            connection.execute("CHECKPOINT")  # only the file itself is put in place
         with turn(target, alone=True, doing=f"restoring {file.name}", log=log):
-            if target.exists():
-                _let_go(target, log)
-            put_in_place(database, target)
+            _check_place(target, over=over)  # a run may have made one meanwhile
+            with _to_ourselves(target, log):
+                put_in_place(database, target)
     return Restored(target, manifest, mixed)
+
+
+def _check_place(target: Path, *, over: bool) -> None:
+    if target.exists() and not over:
+        raise WarehouseError(f"There is a file at {target} already. Nothing was changed.")
 
 
 @contextmanager
@@ -95,30 +92,28 @@ def _checked(file: Path, database: Path) -> Manifest:
     return manifest
 
 
-def _let_go(target: Path, log: Logger) -> None:
-    """Wait until no outsider has the old warehouse open, and leave no log that is not of the new.
+@contextmanager
+def _to_ourselves(target: Path, log: Logger) -> Iterator[None]:
+    """See that nobody has the old warehouse open until the block ends, and that no log is left.
 
     Opening it takes its log into it; one that cannot be opened is replaced with what is beside it.
+    A log that stayed would be taken for one of the new file, which then could not be opened.
     """
-    try:
-        connected(target, False, {}, log).close()
-    except WarehouseError as error:
-        log.warning("%s It is replaced all the same.", error.description)
-    log_of(target).unlink(missing_ok=True)
-
-
-def _mixed_days(connection: duckdb.DuckDBPyConnection) -> MixedDays:
-    name = f"{quoted(WRITES.schema)}.{quoted(WRITES.name)}"
-    try:
-        rows = connection.execute(
-            "SELECT partition, run_id, strftime(max(written_at), '%Y-%m-%d %H:%M UTC'), "  # noqa: S608
-            f"list(table_name ORDER BY written_at, table_name) FROM {name} "
-            "WHERE partition IS NOT NULL GROUP BY partition, run_id "
-            "QUALIFY count(*) OVER (PARTITION BY partition) > 1 ORDER BY partition, max(written_at)"
-        ).fetchall()
-    except duckdb.CatalogException:  # of a version that did not keep who wrote what
-        return {}
-    mixed: dict[str, list[Writer]] = {}
-    for day, run_id, written_at, tables in rows:
-        mixed.setdefault(day, []).append(Writer(run_id, written_at, tuple(tables)))
-    return {day: tuple(writers) for day, writers in mixed.items()}
+    with ExitStack() as stack:
+        while target.exists():
+            try:
+                connected(target, False, {}, log).close()
+                opens = True
+            except WarehouseError as error:
+                log.warning("%s It is replaced all the same.", error.description)
+                opens = False
+            # Outsiders are kept out by the lock that the engine itself would have.
+            held = stack.enter_context(target.open("r+b"))
+            fcntl.lockf(held, fcntl.LOCK_EX)
+            if not opens or not any(path.exists() for path in logs_of(target)):
+                break
+            stack.close()  # somebody came in between
+        for path in logs_of(target):
+            path.unlink(missing_ok=True)
+        shutil.rmtree(f"{target}.tmp", ignore_errors=True)
+        yield

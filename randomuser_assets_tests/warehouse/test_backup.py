@@ -14,7 +14,14 @@ import duckdb
 import pytest
 
 from randomuser_assets.warehouse import WarehouseError
-from randomuser_assets.warehouse.backup import Backup, backups_in, make_backup, unpack
+from randomuser_assets.warehouse.backup import (
+    Backup,
+    backups_in,
+    copy_database,
+    make_backup,
+    unpack,
+)
+from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.restore import proven, restore
 
 LOG = logging.getLogger(__name__)
@@ -112,6 +119,18 @@ def test_the_newest_are_kept_and_nothing_else_is_removed(database: Path) -> None
     assert foreign.exists()
 
 
+def test_the_one_just_made_stays_though_the_clock_was_set_back(database: Path) -> None:
+    folder = database.parent / "backups"
+    folder.mkdir()
+    later = [folder / f"2099-01-0{n}T020000Z_warehouse.duckdb.zst" for n in range(1, 4)]
+    for path in later:
+        path.touch()
+    made = back_up(database, keep=2)
+    assert backups_in(folder) == [made.path, later[-1]]
+    again = back_up(database, keep=1)
+    assert backups_in(folder) == [again.path]
+
+
 def test_a_failed_backup_removes_none(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = back_up(database, keep=1)
 
@@ -204,3 +223,30 @@ def test_an_outsider_that_writes_meanwhile_is_waited_for(database: Path) -> None
         assert outsider.stdout.readline() == "open\n"
         made = back_up(database)
     assert made.manifest.tables["main.nobody_declared"].rows == 1
+
+
+def test_no_outsider_comes_in_between_the_copies_of_the_file_and_of_its_log(
+    database: Path, tmp_path: Path
+) -> None:
+    """As one would, were the file opened and closed in the process that has it locked."""
+    code = (
+        "import duckdb, sys\ntry: duckdb.connect(sys.argv[1])\n"
+        "except duckdb.IOException: print('kept out')"
+    )
+    with opened(str(database), read_only=True, doing="testing", log=LOG):
+        copy_database(database, tmp_path / "copy.duckdb")
+        outsider = subprocess.run(
+            [sys.executable, "-c", code, str(database)],
+            capture_output=True, text=True, check=True, timeout=60,
+        )  # fmt: skip
+    assert outsider.stdout == "kept out\n"
+
+
+def test_a_folder_that_is_full_is_told_and_nothing_is_left(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = "import sys; sys.exit('28')"
+    monkeypatch.setattr("randomuser_assets.warehouse.backup._COPY", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        back_up(database)
+    assert list((database.parent / "backups").iterdir()) == []

@@ -8,15 +8,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from randomuser_assets import cli
+from randomuser_assets.export.whole import put_in_place
+from randomuser_assets.model import MODEL
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse import WarehouseError
 from randomuser_assets.warehouse.backup import make_backup
-from randomuser_assets.warehouse.restore import Writer, restore
+from randomuser_assets.warehouse.mixed import NEVER, UNKNOWN, MixedDays, Writer, mixed_days, spans
+from randomuser_assets.warehouse.restore import restore
 from randomuser_assets.warehouse.turns import turn
 
 LOG = logging.getLogger(__name__)
@@ -151,6 +155,56 @@ def test_what_is_in_the_log_of_the_old_warehouse_does_not_reach_the_new_one(
     assert stored(settings.warehouse_path) == {"old"}
 
 
+KILLED_WRITER = (
+    "import duckdb, os, sys; connection = duckdb.connect(sys.argv[1]); "
+    "connection.execute(\"INSERT INTO t VALUES ('late')\"); os._exit(9)"
+)
+
+
+def test_a_log_without_its_warehouse_does_not_spoil_the_new_one(
+    settings: Settings, backup: Path
+) -> None:
+    command = [sys.executable, "-c", KILLED_WRITER, str(settings.warehouse_path)]
+    subprocess.run(command, check=False, timeout=60)
+    settings.warehouse_path.unlink()
+    assert settings.warehouse_path.with_name("warehouse.duckdb.wal").exists()
+    restore(backup, settings.warehouse_path, over=False, log=LOG)
+    assert stored(settings.warehouse_path) == {"old"}
+
+
+def test_a_warehouse_that_a_run_made_meanwhile_is_not_replaced(
+    settings: Settings, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.warehouse_path.unlink()
+
+    def made_meanwhile(*about: Any) -> MixedDays:
+        put(settings, "new")
+        return mixed_days(*about)
+
+    monkeypatch.setattr("randomuser_assets.warehouse.restore.mixed_days", made_meanwhile)
+    with pytest.raises(WarehouseError, match="already"):
+        restore(backup, settings.warehouse_path, over=False, log=LOG)
+    assert stored(settings.warehouse_path) == {"new"}
+
+
+def test_no_outsider_gets_at_the_old_warehouse_while_it_is_replaced(
+    settings: Settings, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its log would lie beside the new one."""
+    told = list[str]()
+
+    def tried(aside: Path, path: Path) -> None:
+        command = [sys.executable, "-c", KILLED_WRITER, str(path)]
+        ended = subprocess.run(command, check=False, timeout=60, capture_output=True, text=True)
+        told.append(ended.stderr)
+        put_in_place(aside, path)
+
+    monkeypatch.setattr("randomuser_assets.warehouse.restore.put_in_place", tried)
+    restore(backup, settings.warehouse_path, over=True, log=LOG)
+    assert "Could not set lock on file" in told[0]
+    assert stored(settings.warehouse_path) == {"old"}
+
+
 def test_it_waits_for_its_turn(settings: Settings, backup: Path) -> None:
     command = [
         sys.executable, "-m", "randomuser_assets.cli", "restore", str(backup), "--over", "--yes"
@@ -192,47 +246,90 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new(
     assert not (settings.data_path / ".parts").exists()
 
 
-def test_days_with_tables_of_different_runs_are_named(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    put(settings, "old")
+Write = tuple[str, str, str]
+"""A table's name, a day, and the run that wrote it, which is named after its hour."""
+
+
+def keep_writes(settings: Settings, *writes: Write) -> None:
     with duckdb.connect(str(settings.warehouse_path)) as connection:
         connection.execute(
             """
             CREATE SCHEMA quality;
             CREATE TABLE quality.writes (table_schema VARCHAR, table_name VARCHAR,
                 partition VARCHAR, records INTEGER, run_id VARCHAR, written_at TIMESTAMP,
-                schema_version VARCHAR);
-            INSERT INTO quality.writes VALUES
-                ('core', 'users', '2026-01-01', 1, 'run-one-abc', '2026-01-02 06:00:01', 'v'),
-                ('core', 'logins', '2026-01-01', 1, 'run-one-abc', '2026-01-02 06:00:02', 'v'),
-                ('core', 'users', '2026-01-02', 1, 'run-two-abc', '2026-01-03 06:00:01', 'v'),
-                ('core', 'logins', '2026-01-02', 1, 'run-one-abc', '2026-01-02 06:00:00', 'v')
+                schema_version VARCHAR)
             """
         )
-    made = make_backup(
-        settings.warehouse_path,
-        settings.backups_path,
-        keep=3,
-        version="v",
-        doing="testing",
-        log=LOG,
+        for table, day, run_id in writes:
+            at = f"2026-01-20 0{run_id[0]}:00:00"
+            connection.execute(
+                "INSERT INTO quality.writes VALUES (?, ?, ?, 1, ?, ?, 'v')",
+                [MODEL[table].schema, table, day, run_id, at],
+            )
+
+
+def of_all(day: str, run_id: str, **others: str) -> list[Write]:
+    """Write all tables of a day in a run, but those that others wrote, or nobody."""
+    runs = {table.name: others.get(table.name, run_id) for table in MODEL}
+    return [(name, day, run) for name, run in runs.items() if run]
+
+
+ONE, TWO = "1-early-run", "2-later-run"
+D1, D2, D3, D4, D5 = (f"2026-01-0{n}" for n in range(1, 6))
+AMID = {"raw_users": TWO, "flattened_users": TWO}
+
+
+def test_days_with_tables_of_different_runs_are_named(settings: Settings) -> None:
+    put(settings, "old")
+    keep_writes(
+        settings,
+        *of_all(D1, ONE),
+        *of_all(D2, ONE, **AMID),
+        *of_all(D3, ONE, **AMID),
+        *of_all(D4, ONE, users=""),
+        *of_all(D5, ONE, logins=""),
     )
-    place = settings.data_path / "restored.duckdb"
-    assert restore(made.path, place, over=False, log=LOG).mixed == {
-        "2026-01-02": (
-            Writer("run-one-abc", "2026-01-02 06:00 UTC", ("logins",)),
-            Writer("run-two-abc", "2026-01-03 06:00 UTC", ("users",)),
-        )
-    }
-    assert run("restore", made.path, "--over", "--yes") == 0
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        connection.execute("CREATE SCHEMA core")
+        connection.execute(f"CREATE TABLE core.logins AS SELECT DATE '{D5}' AS snapshot_date")
+        mixed = mixed_days(connection, MODEL)
+    assert list(mixed) == [D2, D3, D4, D5]
+    early, late = mixed[D2]
+    assert late == Writer(TWO, "2026-01-20 02:00 UTC", ("flattened_users", "raw_users"))
+    assert (early.run_id, len(early.tables)) == (ONE, len(list(MODEL)) - 2)
+    assert mixed[D4][1] == Writer(NEVER, "", ("users",))
+    assert mixed[D5][1] == Writer(UNKNOWN, "", ("logins",))
+    assert [(first, last) for first, last, _ in spans(mixed)] == [(D2, D3), (D4, D4), (D5, D5)]
+
+
+def test_a_warehouse_that_did_not_keep_who_wrote_has_no_such_days(settings: Settings) -> None:
+    put(settings, "old")
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        assert mixed_days(connection, MODEL) == {}
+
+
+def test_who_restores_is_told_of_these_days_and_what_to_do(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(settings, "old")
+    keep_writes(
+        settings,
+        *of_all(D1, ONE),
+        *of_all(D2, ONE, **AMID),
+        *of_all(D3, ONE, **AMID),
+        *of_all(D5, ONE, users=""),
+    )
+    assert run("backup") == 0
+    (made,) = settings.backups_path.glob("*.zst")
+    assert run("restore", made, "--over", "--yes") == 0
     told = capsys.readouterr().out
-    assert (
-        "2026-01-02: tables of different runs: logins of run run-one- (2026-01-02 06:00 UTC); "
-        "users of run run-two- (2026-01-03 06:00 UTC)"
-    ) in told
-    assert "2026-01-01" not in told
-    assert "materialise these days again" in told
+    assert f"  {D2} to {D3}: " in told
+    assert "; flattened_users, raw_users of run 2-later- (2026-01-20 02:00 UTC)\n" in told
+    assert f"  {D5}: " in told
+    assert "; users never made\n" in told
+    assert f"{D1}" not in told
+    assert f"--select 'raw_users*' --partition-range {D2}...{D3}\n" in told
+    assert f"--select 'raw_users*' --partition {D5}\n" in told
 
 
 def test_a_place_that_is_taken_is_refused(backup: Path, tmp_path: Path) -> None:
