@@ -94,7 +94,8 @@ def _difference(
             old = f"{name_of(table)}.{alike[0]}"
             blockers.append(
                 f"{what}, and {', '.join(alike)} of the same type is no longer declared: if it was "
-                f"renamed, say --rename {old}={column.name}, and if not, --drop {old}"
+                f"renamed, say --rename {old}={column.name}, and if not, "
+                + ("declare it with required=False" if column.required else f"--drop {old}")
             )
         elif not column.required:
             changes.append(f"{what}, null for the rows that are there")
