@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -139,6 +140,8 @@ def _of_the_warehouse(
     def told(parsed: argparse.Namespace) -> int | None:
         from randomuser_assets.warehouse.faults import WarehouseError
 
+        logging.basicConfig(format="%(message)s")
+        logging.getLogger("randomuser_assets").setLevel(logging.INFO)  # for whom it waits
         try:
             return run(parsed)
         except WarehouseError as error:

@@ -77,15 +77,17 @@ def _tell(restored: Restored, settings: Settings) -> None:
     taken_at = f"{manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC"
     print(
         f"Restored   {restored.path}\n"
-        f"           as of {taken_at}: {manifest.rows:,} rows in {len(manifest.tables)} tables"
+        f"           as of {taken_at}: {manifest.rows:,} rows in {len(manifest.tables)} tables, "
+        f"the newest day is {restored.newest_day or 'none'}"
     )
     if manifest.schema_version != MODEL.version:
         print("Its tables were declared otherwise: run `randomuser-assets migrate`.")
     _tell_mixed(restored.mixed)
     if restored.path == settings.warehouse_path:
         print(
-            "The files below csv/ and parquet/, and Dagster's own records, are as they were: "
-            "materialise csv/* and parquet/* for days that should follow."
+            "The files below csv/ and parquet/, and Dagster's own records, are as they were. Days "
+            f"written after {taken_at} are to be made again from raw_users on; to have only "
+            f"files follow:\n  {_MATERIALIZE} --select 'group:csv or group:parquet' --partition DAY"
         )
 
 

@@ -67,6 +67,11 @@ def _days_of(connection: duckdb.DuckDBPyConnection, table: Table) -> set[str]:
     return {str(day) for (day,) in found}
 
 
+def newest_day(connection: duckdb.DuckDBPyConnection, table: Table) -> str | None:
+    """Give the last day of a table, if it has any."""
+    return max(_days_of(connection, table), default=None)
+
+
 def spans(mixed: MixedDays) -> Iterator[tuple[str, str, tuple[Writer, ...]]]:
     """Give the first and last of days that follow each other and of which the same is told."""
 

@@ -17,7 +17,7 @@ from randomuser_assets.warehouse.connect import connected
 from randomuser_assets.warehouse.content import contents, differences
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.manifest import Manifest, drop_manifest, read_manifest
-from randomuser_assets.warehouse.mixed import MixedDays, mixed_days
+from randomuser_assets.warehouse.mixed import MixedDays, mixed_days, newest_day
 from randomuser_assets.warehouse.turns import turn
 
 
@@ -27,6 +27,7 @@ class Restored:
 
     path: Path
     manifest: Manifest
+    newest_day: str | None
     mixed: MixedDays
 
 
@@ -46,13 +47,13 @@ def restore(file: Path, target: Path, *, over: bool, log: Logger, model: Model =
             closing(duckdb.connect(str(database))) as connection,
         ):
             drop_manifest(connection)
-            mixed = mixed_days(connection, model)
+            newest, mixed = newest_day(connection, model.raw), mixed_days(connection, model)
             connection.execute("CHECKPOINT")  # only the file itself is put in place
         with turn(target, alone=True, doing=f"restoring {file.name}", log=log):
             _check_place(target, over=over)  # a run may have made one meanwhile
             with _to_ourselves(target, log):
                 put_in_place(database, target)
-    return Restored(target, manifest, mixed)
+    return Restored(target, manifest, newest, mixed)
 
 
 def _check_place(target: Path, *, over: bool) -> None:

@@ -71,10 +71,16 @@ def test_a_backup_that_cannot_be_restored_fails_its_check(site: Site) -> None:
 def test_before_the_first_day_there_is_nothing_to_back_up_and_nobody_is_told(nowhere: Site) -> None:
     result = back_up(nowhere)
     assert result.success
-    assert evaluated(result)[PROVEN].passed
-    assert "nothing is proven" in str(evaluated(result)[PROVEN].description)
+    assert evaluated(result) == {}
+    assert nowhere.instance.get_latest_materialization_event(BACKUP) is None
     assert not nowhere.settings.warehouse_path.exists()
     assert not nowhere.settings.backups_path.exists()
+
+
+def test_without_a_backup_its_check_claims_nothing(nowhere: Site) -> None:
+    told = evaluated(nowhere.check(checks=AssetSelection.checks_for_assets(BACKUP)))[PROVEN]
+    assert "nothing is proven" in str(told.description)
+    assert not nowhere.settings.warehouse_path.exists()
 
 
 @pytest.mark.parametrize("job", ["daily", "quality"])
