@@ -90,21 +90,35 @@ def write_catalog(path: Path, model: Model, folder: Path) -> None:
     remove_leftovers(path.parent)
     # Aside below its own folder: the Parquet files may be on another disk, where none is renamed.
     with held_folder(folder), written_whole(path, path.parent) as aside:
-        with closing(duckdb.connect()) as connection:
-            connection.execute(f"ATTACH {text(str(aside))} AS aside (STORAGE_VERSION '{_FORMAT}')")
-            connection.execute("USE aside")
-            for table in exported_tables(model):
-                try:
-                    _write_view(connection, table, folder)
-                except duckdb.Error as error:
-                    # It speaks of files and their columns: no row was read.
-                    raise CatalogError(
-                        f"{path} was not written, and the one that was there stays: not every file "
-                        f"in {folder / table.name} can be read ({_first_line(error)}). Write that "
-                        f"day's {folder.name}/{table.name} again, or remove the file."
-                    ) from None
+        try:
+            _write_views(aside, model, folder, path)
+        except duckdb.Error as error:
+            raise CatalogError(
+                f"{path} was not written, and the one that was there stays: {_first_line(error)}. "
+                "Check the folder's owner and free space, or set RANDOMUSER_DATA_DIR to a folder "
+                "that can be written and has neither ? nor \\ in its path."
+            ) from None
         # What somebody wrote into the old catalog is not of the new one.
         path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+
+
+def _write_views(aside: Path, model: Model, folder: Path, path: Path) -> None:
+    """Write all views in one transaction: before its end only Parquet files can be at fault."""
+    with closing(duckdb.connect()) as connection:
+        connection.execute(f"ATTACH {text(str(aside))} AS aside (STORAGE_VERSION '{_FORMAT}')")
+        connection.execute("USE aside")
+        connection.execute("BEGIN")
+        for table in exported_tables(model):
+            try:
+                _write_view(connection, table, folder)
+            except duckdb.Error as error:
+                # It speaks of files and their columns: no row was read.
+                raise CatalogError(
+                    f"{path} was not written, and the one that was there stays: not every file "
+                    f"in {folder / table.name} can be read ({_first_line(error)}). Write that "
+                    f"day's {folder.name}/{table.name} again, or remove the file."
+                ) from None
+        connection.execute("COMMIT")
 
 
 def _first_line(error: duckdb.Error) -> str:

@@ -66,5 +66,6 @@ def last_writers(settings: Settings) -> dict[tuple[str, str], str]:
 def leftovers(settings: Settings) -> list[str]:
     """Name what should not be there when nothing runs: parts, fetched pages, spilt rows."""
     data = settings.data_path
-    found = [*data.glob("*/.parts/*"), *settings.spool_path.glob("*"), *data.glob("*.duckdb.tmp")]
+    parts = [*data.glob(".parts/*"), *data.glob("*/.parts/*")]
+    found = [*parts, *settings.spool_path.glob("*"), *data.glob("*.duckdb.tmp")]
     return sorted(str(path.relative_to(data)) for path in found)

@@ -19,7 +19,13 @@ import pyarrow as pa
 import pytest
 
 from randomuser_assets import read
-from randomuser_assets.export.catalog import all_days, exported_tables, make_catalog, write_catalog
+from randomuser_assets.export.catalog import (
+    CatalogError,
+    all_days,
+    exported_tables,
+    make_catalog,
+    write_catalog,
+)
 from randomuser_assets.export.parquet import parquet_path, write_parquet
 from randomuser_assets.model import MODEL, Table
 from randomuser_assets.settings import Settings
@@ -158,6 +164,15 @@ def test_who_kept_the_old_one_open_to_write_hinders_nobody(settings: Settings) -
         code = "import sys, duckdb; duckdb.connect(sys.argv[1], read_only=True)"
         command = [sys.executable, "-c", code, str(settings.catalog_path)]
         assert subprocess.run(command, check=False, timeout=60).returncode == 0
+
+
+def test_a_folder_that_the_engine_cannot_write_in_blames_no_parquet_file(tmp_path: Path) -> None:
+    """DuckDB takes a question mark for the end of a name, a backslash for the end of a folder."""
+    for name in ("what?", "back\\slash"):
+        odd = Settings(source="sample", data_dir=tmp_path / name)
+        with pytest.raises(CatalogError, match=r"was not written.*neither \? nor \\ in its path"):
+            built(odd)
+        assert not odd.catalog_path.exists()
 
 
 def test_it_is_made_only_where_there_is_none(settings: Settings) -> None:

@@ -2,6 +2,9 @@
 
 import os
 import stat
+import subprocess
+import sys
+import textwrap
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +16,7 @@ import pytest
 
 from randomuser_assets.export.parquet import parquet_path, write_parquet
 from randomuser_assets.query.names import text
-from randomuser_assets_tests.export.things import DAY, THINGS, Store
+from randomuser_assets_tests.export.things import DAY, THINGS, Store, opened_store
 
 SEED = 'it\'s a "seed" with 雪'
 
@@ -108,6 +111,44 @@ def test_a_write_that_fails_leaves_the_old_file(
         write(store)
     assert [row[2] for row in read(path)] == ["old"]
     assert not (store.folder / ".parts").exists()
+
+
+CUT_SHORT = """
+    import resource, sys
+    from pathlib import Path
+    import duckdb
+    from randomuser_assets.export.parquet import write_parquet
+    from randomuser_assets_tests.export.things import DAY, THINGS
+
+    with duckdb.connect(sys.argv[1], read_only=True) as connection:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        try:
+            write_parquet(connection, THINGS, DAY, "seed", Path(sys.argv[2]))
+        except (OSError, duckdb.IOException) as error:
+            print(f"cut short: {error}")
+"""
+
+
+def test_a_write_that_is_cut_midway_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    """A limit on the size of files stands for a full disk."""
+    database, folder = tmp_path / "warehouse.duckdb", tmp_path / "parquet"
+    with opened_store(database, folder) as store:
+        store.put({"note": "old"})
+        path = write(store)
+        before = path.read_bytes()
+        more = f"SELECT '{DAY}', i, gen_random_uuid() FROM range(50000) t(i)"
+        store.connection.execute(f"INSERT INTO core.things (snapshot_date, code, id) {more}")
+    ended = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(CUT_SHORT), str(database), str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.stdout.startswith("cut short"), ended.stderr
+    assert [p for p in folder.rglob("*") if p.is_file()] == [path]
+    assert not (folder / ".parts").exists()
+    assert path.read_bytes() == before
 
 
 def test_a_folder_may_have_any_name(store: Store) -> None:
