@@ -35,7 +35,7 @@ def files_of(settings: Settings) -> Contents:
     """Give the fingerprints of all files of days; one that is torn cannot be read."""
     found = {
         (f"csv {path.stem.partition('_')[2]}", path.parent.name): _of_bytes(path)
-        for path in settings.csv_path.glob("*/*")
+        for path in settings.csv_path.glob("[0-9]*/*")
     }
     with duckdb.connect() as connection:
         for path in settings.parquet_path.glob("*/snapshot_date=*/*"):

@@ -168,6 +168,7 @@ def kill_runs(folder: Path, wanted: int, people: int, seed: int) -> Counter[str]
         moment = chance.choice([*WRITES, *EXPORTS * 3])
         where = place.kill_during(other, moment, chance)
         died[where] += 1
+        print(f"kill {died.total()}: {where}, after {moment}", flush=True)
         try:
             place.look()
             stored = chance.choice(VERSIONS)
