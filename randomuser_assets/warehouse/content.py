@@ -15,6 +15,9 @@ from randomuser_assets.warehouse.table import Slice
 MANIFEST_SCHEMA = "backup"
 """The schema of what a backup says of itself, which is no content."""
 
+_MEMORY = "256MB"
+"""Else the engine keeps what it has read, up to most of the machine's memory."""
+
 _NESTED = ("STRUCT(", "MAP(", "UNION(")
 
 
@@ -32,6 +35,7 @@ Contents = Mapping[str, Content]
 
 def contents(connection: duckdb.DuckDBPyConnection) -> Contents:
     """Read all rows of all tables once; none of them is held."""
+    connection.execute(f"SET memory_limit = '{_MEMORY}'")
     found = connection.execute(
         "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary "
         "AND database_name = current_database() AND schema_name <> ? ORDER BY ALL",
