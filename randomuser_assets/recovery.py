@@ -11,7 +11,7 @@ from randomuser_assets.warehouse.backup import Backup, make_backup
 from randomuser_assets.warehouse.changes import Renames
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
-from randomuser_assets.warehouse.migrate import migrate, planned
+from randomuser_assets.warehouse.migrate import Plan, migrate, planned
 from randomuser_assets.warehouse.mixed import NEVER, UNKNOWN, MixedDays, Writer, spans
 from randomuser_assets.warehouse.restore import Restored, restore
 
@@ -126,25 +126,50 @@ def migrate_warehouse(
     print(f"To version {MODEL.version}:", *plan.lines(), sep="\n  ")
     if plan.blockers:
         raise WarehouseError("It cannot be done:\n  " + "\n  ".join(plan.blockers))
-    if not dry:
-        back_up(settings, "copying it before a migration")
+    tried = _migrated(settings, plan, renames, keep=False, accept_fewer_rows=accept_fewer_rows)
+    print("It gives:", *tried, sep="\n  ")
+    if dry:
+        print("Nothing was changed.")
+        return
+    # Only now: backups of migrations that cannot be done would take the place of older ones.
+    back_up(settings, "copying it before a migration")
+    _migrated(
+        settings, plan, renames, keep=True, accept_fewer_rows=accept_fewer_rows, expected=tried
+    )
+    print("Done.")
+    _tell_of_files([table.name for table in plan.remade if table in exported_tables(MODEL)])
+
+
+def _migrated(
+    settings: Settings,
+    plan: Plan,
+    renames: Renames,
+    *,
+    keep: bool,
+    accept_fewer_rows: bool,
+    expected: list[str] | None = None,
+) -> list[str]:
+    """Do it in one transaction, which is kept or taken back, and say what became of each table."""
+    place = str(settings.warehouse_path)
     with (
         told_without_data("Migrating"),
         opened(place, read_only=False, doing="migrating", log=_log) as connection,
     ):
         connection.begin()
-        # Planned again: a run may have written since.
-        plan = planned(connection, MODEL, renames)
-        done = migrate(connection, MODEL, plan, renames, accept_fewer_rows=accept_fewer_rows)
-        if dry:
-            connection.rollback()
-        else:
+        done = []
+        same = planned(connection, MODEL, renames) == plan
+        if same:
+            done = migrate(connection, MODEL, plan, renames, accept_fewer_rows=accept_fewer_rows)
+        if not same or done != (expected or done):
+            raise WarehouseError(
+                "Somebody wrote to the warehouse meanwhile, so that the plan no longer holds. "
+                "Nothing was changed: run it again."
+            )
+        if keep:
             connection.commit()
-    print("It would give:" if dry else "Done:", *done, sep="\n  ")
-    if dry:
-        print("Nothing was changed.")
-    else:
-        _tell_of_files([table.name for table in plan.remade if table in exported_tables(MODEL)])
+        else:
+            connection.rollback()
+    return done
 
 
 def _tell_of_files(tables: list[str]) -> None:

@@ -25,7 +25,7 @@ from dagster import (
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from randomuser_assets.graph.check_ops import Result, keep_results
-from randomuser_assets.graph.days import WHOLE_RANGE
+from randomuser_assets.graph.days import WHOLE_RANGE, days_of_run
 from randomuser_assets.graph.describe import OWNERS
 from randomuser_assets.model import Model
 from randomuser_assets.settings import PREFIX, Settings
@@ -54,13 +54,16 @@ def backup_asset(settings: Settings, model: Model) -> AssetsDefinition:
         owners=OWNERS,
         tags={"personal_data": "yes"},
         code_version="1",
-        # So that all assets can be selected for a range of days: then it is made once, in the end.
+        # So that all assets can be selected for a range of days.
         backfill_policy=WHOLE_RANGE,
-        op_tags={"dagster/priority": "-90"},
         # Without a backup made there is nothing to be proven, and its check is not asked.
         output_required=False,
     )
     def backup(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:
+        if days_of_run(context.run.tags):
+            # Else days that somebody loads one by one would push out the backups of a week.
+            context.log.info("a run about days makes no backup: select the backup alone")
+            return
         if not settings.warehouse_path.exists():
             context.log.info("there is no warehouse yet, and so nothing to back up")
             return

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from randomuser_assets.model import Model, Table
+from randomuser_assets.model import PARTITION, Column, Model, Table
 from randomuser_assets.model.quality import QUALITY
 from randomuser_assets.query.names import quoted
 from randomuser_assets.warehouse.declared import column_schema
@@ -79,44 +79,83 @@ def _difference(
     blockers = _wrong_names(names, wanted)
     dropped = {name for name in stored if renames.get(f"{name_of(table)}.{name}", name) is None}
     blockers += [f"{name} is declared, and cannot be dropped" for name in dropped & set(wanted)]
-    missing = [c for c in table.columns if c.name not in renamed]
     surplus = {name: shape for name, shape in renamed.items() if name not in wanted}
-    for column in missing:
-        what = f"{column.name} {column.type.sql} is new"
-        alike = [
-            name
-            for name, shape in surplus.items()
-            if shape.type == wanted[column.name] and name not in dropped
-        ]
-        if derived:
-            changes.append(what)
-        elif alike:  # a renaming looks like a removal and an addition, and would lose the values
-            old = f"{name_of(table)}.{alike[0]}"
-            blockers.append(
-                f"{what}, and {', '.join(alike)} of the same type is no longer declared: if it was "
-                f"renamed, say --rename {old}={column.name}, and if not, "
-                + ("declare it with required=False" if column.required else f"--drop {old}")
-            )
-        elif not column.required:
-            changes.append(f"{what}, null for the rows that are there")
+    for column in table.columns:
+        there = renamed.get(column.name)
+        if there is None:
+            alike = [
+                name
+                for name, shape in surplus.items()
+                if shape.type == wanted[column.name] and name not in dropped
+            ]
+            change, blocker = _new(connection, table, column, alike, derived=derived)
         else:
-            blockers.append(
-                f"{what} and required, and the rows that are there have no value for it: declare "
-                "it with required=False"
-            )
+            change = _changed(column, there, wanted[column.name])
+            old = next(old for old, new in names.items() if new == column.name)
+            blocker = [] if derived else _without_value(connection, table, column, there, old)
+        changes += change
+        blockers += blocker
     changes += [
         f"{name} goes{_values(connection, table, name, derived=derived)}"
         for name in stored
         if names[name] in surplus
     ]
-    for column in table.columns:
-        there = renamed.get(column.name)
-        if there and there.type != wanted[column.name]:
-            changes.append(f"{column.name} {there.type} becomes {wanted[column.name]}")
-        if there and there.nullable == column.required:
-            may_be = "becomes required" if column.required else "may be null"
-            changes.append(f"{column.name} {may_be}")
     return Difference(table, tuple(changes), tuple(blockers))
+
+
+def _new(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    column: Column,
+    alike: list[str],
+    *,
+    derived: bool,
+) -> tuple[list[str], list[str]]:
+    """Say what becomes of a column that is not stored, or why nobody knows."""
+    what = f"{column.name} {column.type.sql} is new"
+    if derived and column.name == PARTITION:
+        days = f"{name_of(table)}.{(alike or ['day'])[0]}"
+        unknown = f"{what}, and without it nobody can say which days there are: name the column"
+        return [], [f"{unknown} that has them, as in --rename {days}={PARTITION}"]
+    if derived:
+        return [what], []
+    if not _count(connection, table, "*"):
+        return [f"{what}, and there are no rows"], []
+    if alike:  # a renaming looks like a removal and an addition, and would lose the values
+        old = f"{name_of(table)}.{alike[0]}"
+        return [], [
+            f"{what}, and {', '.join(alike)} of the same type is no longer declared: if it was "
+            f"renamed, say --rename {old}={column.name}, and if not, "
+            + ("declare it with required=False" if column.required else f"--drop {old}")
+        ]
+    if not column.required:
+        return [f"{what}, null for the rows that are there"], []
+    without = "the rows that are there have no value for it: declare it with required=False"
+    return [], [f"{what} and required, and {without}"]
+
+
+def _changed(column: Column, there: StoredColumn, wanted: str) -> list[str]:
+    retyped = [f"{column.name} {there.type} becomes {wanted}"] if there.type != wanted else []
+    if there.nullable != column.required:
+        return retyped
+    return [*retyped, f"{column.name} {'becomes required' if column.required else 'may be null'}"]
+
+
+def _without_value(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    column: Column,
+    there: StoredColumn,
+    stored_as: str,
+) -> list[str]:
+    """Say how many rows lack a value that becomes required."""
+    if not column.required or not there.nullable:
+        return []
+    lacking = _count(connection, table, "*") - _count(connection, table, quoted(stored_as))
+    if not lacking:
+        return []
+    advice = "give them one, or declare it with required=False"
+    return [f"{column.name} becomes required, and {lacking:,} rows have no value for it: {advice}"]
 
 
 def _wrong_names(names: Mapping[str, str], declared: Container[str]) -> list[str]:
@@ -131,11 +170,15 @@ def _wrong_names(names: Mapping[str, str], declared: Container[str]) -> list[str
     ]
 
 
+def _count(connection: duckdb.DuckDBPyConnection, table: Table, what: str) -> int:
+    name = Slice(table.schema, table.name, None).name
+    found = connection.execute(f"SELECT count({what}) FROM {name}").fetchall()  # noqa: S608  quoted
+    return int(found[0][0])
+
+
 def _values(
     connection: duckdb.DuckDBPyConnection, table: Table, column: str, *, derived: bool
 ) -> str:
     if derived:  # what it held is where it was made of
         return ""
-    name = Slice(table.schema, table.name, None).name
-    found = connection.execute(f"SELECT count({quoted(column)}) FROM {name}").fetchall()  # noqa: S608
-    return f", with {found[0][0]:,} values, which stay in the backup"
+    return f", with {_count(connection, table, quoted(column)):,} values, which stay in the backup"

@@ -14,7 +14,7 @@ from sqlglot.expressions import Select
 
 from randomuser_assets.model import PARTITION, Model, Table
 from randomuser_assets.model.quality import WRITES
-from randomuser_assets.query.days import rows
+from randomuser_assets.query.days import ref, rows
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.flatten import flattened, rejected
 from randomuser_assets.query.names import quoted, text
@@ -90,13 +90,15 @@ def migrate(
     """Do it, inside the caller's transaction, and say what became of each table."""
     if plan.blockers:
         raise WarehouseError("Nothing was changed. " + ". ".join(plan.blockers) + ".")
+    for difference in plan.differences:
+        _rename_columns(connection, difference.table, renames)
     told = []
     readable = _rows(connection, model.flattened)
     for table in plan.remade:
         before = _rows(connection, table)
         if is_derived(table, model):
             _check_days_can_be_made(connection, table, model, before)
-        _remake(connection, table, _source(connection, table, model, renames))
+        _remake(connection, table, _source(connection, table, model))
         after = _rows(connection, table)
         told.append(_told(table, before, after))
         # A rejected record that can be read now is not lost.
@@ -115,8 +117,19 @@ def migrate(
             )
         _keep_records(connection, table, before, after)
     if _is_stored(connection, WRITES):
-        connection.execute(f"UPDATE {_WRITES} SET schema_version = {text(model.version)}")  # noqa: S608
+        ours = ", ".join(f"({text(table.schema)}, {text(table.name)})" for table in model)
+        connection.execute(
+            f"UPDATE {_WRITES} SET schema_version = {text(model.version)} "  # noqa: S608  quoted
+            f"WHERE (table_schema, table_name) IN ({ours})"
+        )
     return told
+
+
+def _rename_columns(connection: duckdb.DuckDBPyConnection, table: Table, renames: Renames) -> None:
+    name = Slice(table.schema, table.name, None)
+    for old, new in new_names(table, stored_shape(connection, name), renames).items():
+        if old != new:
+            connection.execute(f"ALTER TABLE {name.name} RENAME {quoted(old)} TO {quoted(new)}")
 
 
 def _keep_records(
@@ -138,29 +151,48 @@ def _is_stored(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
     return bool(stored_shape(connection, Slice(table.schema, table.name, None)))
 
 
-def _source(
-    connection: duckdb.DuckDBPyConnection, table: Table, model: Model, renames: Renames
-) -> str:
+def _source(connection: duckdb.DuckDBPyConnection, table: Table, model: Model) -> str:
     if is_derived(table, model):
-        return _made_of(table, model).sql(dialect=WarehouseDuckDB)
+        return _made_of(connection, table, model).sql(dialect=WarehouseDuckDB)
     stored = stored_shape(connection, Slice(table.schema, table.name, None))
-    by_new_name = {new: old for old, new in new_names(table, stored, renames).items()}
     columns = [
-        (exp.column(by_new_name[c.name], quoted=True) if c.name in by_new_name else exp.null()).as_(
-            c.name, quoted=True
-        )
+        (ref(c.name) if c.name in stored else exp.null()).as_(c.name, quoted=True)
         for c in table.columns
     ]
     return rows(table, None).select(*columns, append=False).sql(dialect=WarehouseDuckDB)
 
 
-def _made_of(table: Table, model: Model) -> Select:
-    raw, readable = rows(model.raw, None), rows(model.flattened, None)
+def _made_of(connection: duckdb.DuckDBPyConnection, table: Table, model: Model) -> Select:
+    """Give the table's own query, of the days that were made: no check is got round."""
+    halves = (model.flattened, model.rejected)
+    made = set[str]().union(
+        *(_days(connection, t) for t in (halves if table in halves else (table,)))
+    )
+    days = [exp.cast(exp.Literal.string(day), "DATE") for day in sorted(made)]
+    of_these = ref(PARTITION).isin(*days) if days else exp.false()
+    raw, readable = (rows(t, None).where(of_these.copy()) for t in (model.raw, model.flattened))
     if table == model.flattened:
         return flattened(raw, model)
     if table == model.rejected:
         return rejected(raw, readable, model)
     return normalised(readable, table)
+
+
+def _days(connection: duckdb.DuckDBPyConnection, table: Table) -> set[str]:
+    """Give the days that a table has, and those of which it was made with no row."""
+    days = set(_rows(connection, table))
+    if {"table_schema", "table_name", "partition"} <= set(
+        stored_shape(connection, Slice(WRITES.schema, WRITES.name, None))
+    ):
+        days |= {
+            day
+            for (day,) in connection.execute(
+                f"SELECT partition FROM {_WRITES} "  # noqa: S608  quoted
+                "WHERE table_schema = ? AND table_name = ? AND partition IS NOT NULL",
+                [table.schema, table.name],
+            ).fetchall()
+        }
+    return days
 
 
 def _remake(connection: duckdb.DuckDBPyConnection, table: Table, source: str) -> None:
@@ -201,7 +233,13 @@ def _check_days_can_be_made(
 def _rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Rows:
     if not _is_stored(connection, table):
         return {}
-    day = f"CAST({quoted(PARTITION)} AS VARCHAR)" if table.partitioned else "''"
+    as_text = f"CAST({quoted(PARTITION)} AS VARCHAR)"
+    # A day is a day, as whatever it is stored until now.
+    day = (
+        f"COALESCE(CAST(TRY_CAST({as_text} AS DATE) AS VARCHAR), {as_text}, 'no day')"
+        if table.partitioned
+        else "''"
+    )
     name = Slice(table.schema, table.name, None).name
     return dict(
         connection.execute(f"SELECT {day}, count(*) FROM {name} GROUP BY ALL").fetchall()  # noqa: S608

@@ -16,6 +16,7 @@ from dagster import (
 from randomuser_assets.graph.backups import BACKUP, CHECK
 from randomuser_assets.warehouse.backup import backups_in
 from randomuser_assets_tests.graph.site import Site, opened_site
+from randomuser_assets_tests.graph.spoiling import LAST
 from randomuser_assets_tests.graph.verdicts import evaluated, failed
 
 PROVEN = ("backup", CHECK)
@@ -113,3 +114,12 @@ def test_it_is_told_when_a_backup_cannot_be_written(site: Site) -> None:
 def test_the_asset_is_among_the_operations(site: Site) -> None:
     node = site.definitions.resolve_asset_graph().get(AssetKey("backup"))
     assert (node.group_name, node.partitions_def) == ("operations", None)
+
+
+def test_a_run_about_days_makes_none(site: Site) -> None:
+    """Else days loaded one by one would push out the backups of a week."""
+    result = site.materialize("backup or timezones", LAST)
+    assert result.success
+    assert backups_in(site.settings.backups_path) == []
+    made = {event.asset_key for event in result.get_asset_materialization_events()}
+    assert made == {AssetKey("timezones")}

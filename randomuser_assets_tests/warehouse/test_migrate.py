@@ -1,50 +1,24 @@
 """Stored tables that are not as declared: shown, tried, and made to follow in one transaction.
 
-Here belong the command and what it leaves. What a run does about a change is in
-`test_declared_tables`.
+Here belong the command and what it leaves. What keeps it from going on is in
+`test_migrate_refused`, what a run does about a change in `test_declared_tables`.
 """
 
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from randomuser_assets import cli, recovery
 from randomuser_assets.model import MODEL, Copied, Model, Table
 from randomuser_assets.model.types import INTEGER, TEXT
 from randomuser_assets.warehouse.backup import backups_in
-from randomuser_assets.warehouse.content import contents
 from randomuser_assets_tests.chaos.contents import tables_of
-from randomuser_assets_tests.graph.site import Site, copy_of, opened_site
-
-FIRST, LAST = "2026-01-05", "2026-01-06"
-
-
-@pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with opened_site("sample", tmp_path_factory.mktemp("stored") / "data") as site:
-        assert site.run_range(FIRST, LAST).success
-        yield site
-
-
-@pytest.fixture
-def site(stored: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    """A copy of these days, to be changed."""
-    site = copy_of(stored, tmp_path / "data")
-    monkeypatch.setenv("RANDOMUSER_SOURCE", "sample")
-    monkeypatch.setenv("RANDOMUSER_PII_KEY", "a key")
-    monkeypatch.setenv("RANDOMUSER_DATA_DIR", str(site.settings.data_path))
-    return site
-
-
-def migrate(*arguments: str) -> int:
-    return cli.main(["migrate", *arguments])
-
+from randomuser_assets_tests.graph.site import Site, opened_site
+from randomuser_assets_tests.warehouse.migrating import FIRST, LAST, everything, migrate, shape
 
 DERIVED = [
     "ALTER TABLE core.users RENAME title TO form_of_address",
@@ -77,13 +51,6 @@ def test_after_it_the_next_run_works(site: Site) -> None:
     assert not site.run(LAST).success
     assert migrate() == 0
     assert site.run(LAST).success
-
-
-def shape(site: Site) -> list[tuple[object, ...]]:
-    return site.rows(
-        "SELECT schema_name, table_name, column_name, data_type, is_nullable, comment "
-        "FROM duckdb_columns() WHERE NOT internal ORDER BY schema_name, table_name, column_index"
-    )
 
 
 def test_a_base_table_keeps_its_values(
@@ -206,12 +173,6 @@ def test_a_value_that_would_change_stops_everything(
     assert "quality.requests " in told
     assert "__new" not in told
     assert everything(site) == before
-
-
-def everything(site: Site) -> object:
-    """Give all that is stored, whatever it looks like."""
-    with duckdb.connect(str(site.settings.warehouse_path), read_only=True) as connection:
-        return contents(connection), shape(site)
 
 
 def with_table(table: Table) -> Model:
