@@ -118,7 +118,7 @@ def test_the_asset_is_among_the_operations(site: Site) -> None:
 
 def test_a_run_about_days_makes_none(site: Site) -> None:
     """Else days loaded one by one would push out the backups of a week."""
-    result = site.materialize("backup or timezones", LAST)
+    result = site.materialize('key:"backup" or key:"timezones"', LAST)
     assert result.success
     assert backups_in(site.settings.backups_path) == []
     made = {event.asset_key for event in result.get_asset_materialization_events()}
