@@ -1,4 +1,4 @@
-"""Two days that the whole graph made, to be changed and migrated, and how the tests look at them."""
+"""Two days that the whole graph made: migrating them, and looking at all that is stored."""
 
 import duckdb
 

@@ -114,7 +114,7 @@ def test_what_cannot_be_done_pushes_no_backup_out(site: Site) -> None:
 @pytest.mark.parametrize(
     "meanwhile",
     [
-        f"DELETE FROM core.users WHERE snapshot_date = '{FIRST}' AND email LIKE 'a%'",
+        "DELETE FROM core.users WHERE user_id = (SELECT min(user_id) FROM core.users)",
         "ALTER TABLE core.logins ADD COLUMN more VARCHAR",
         "UPDATE raw.raw_users SET extra = 'x' WHERE position = 1",
     ],
@@ -125,14 +125,13 @@ def test_what_is_not_in_the_backup_is_not_replaced(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    back_up = recovery.back_up
+    then: Callable[..., Backup] = recovery.back_up
 
     def backed_up(*arguments: object) -> Backup:
         made = then(*arguments)
         site.change(meanwhile)
         return made
 
-    then: Callable[..., Backup] = back_up
     monkeypatch.setattr(recovery, "back_up", backed_up)
     site.change(
         "ALTER TABLE raw.raw_users ADD COLUMN extra VARCHAR", "ALTER TABLE core.users DROP title"
