@@ -144,6 +144,15 @@ def _alert_urls(value: SecretStr) -> SecretStr:
     return value
 
 
+def _folder(value: Path) -> Path:
+    # The engine takes what follows a ? for options, and a backslash for a separator.
+    if {"?", "\\"} & set(str(value)):
+        raise ValueError(
+            "expected a folder without ? and \\ in its path: DuckDB opens no file there"
+        )
+    return value
+
+
 def _start(value: date) -> date:
     if value > datetime.now(UTC).date():
         raise ValueError("expected a day that is not in the future")
@@ -169,7 +178,7 @@ class Settings(BaseSettings):
     start_date: Annotated[date, BeforeValidator(_day), AfterValidator(_start)] = Field(
         date(2026, 1, 1), description="First day"
     )
-    data_dir: Path = Field(
+    data_dir: Annotated[Path, AfterValidator(_folder)] = Field(
         Path("data"),
         description="Where everything is written; relative to the folder of workspace.yaml",
     )

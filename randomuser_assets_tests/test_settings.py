@@ -219,6 +219,16 @@ def test_the_monitor_takes_what_is_within_bounds(
     ("name", "value", "sentence"),
     [
         ("NEW_KEYS", "drop", "input should be 'warn', 'evolve', 'freeze' or 'discard'."),
+        (
+            "DATA_DIR",
+            "what?",
+            "expected a folder without ? and \\ in its path: DuckDB opens no file there.",
+        ),
+        (
+            "DATA_DIR",
+            "c:\\data",
+            "expected a folder without ? and \\ in its path: DuckDB opens no file there.",
+        ),
         ("REJECTED_WARN", "1.5", "input should be less than or equal to 1."),
         ("REJECTED_ERROR", "-1", "input should be greater than or equal to 0."),
         ("VOLUME_CHANGE", "0", "input should be greater than 0."),
