@@ -128,8 +128,15 @@ def migrate(
 def _rename_columns(connection: duckdb.DuckDBPyConnection, table: Table, renames: Renames) -> None:
     name = Slice(table.schema, table.name, None)
     for old, new in new_names(table, stored_shape(connection, name), renames).items():
-        if old != new:
+        if old == new:
+            continue
+        try:
             connection.execute(f"ALTER TABLE {name.name} RENAME {quoted(old)} TO {quoted(new)}")
+        except duckdb.DependencyException:
+            raise WarehouseError(
+                f"Nothing was changed. Somebody made an index on {name_of(table)}, so that no "
+                "column of it can be renamed: drop the index, and make it again afterwards."
+            ) from None
 
 
 def _keep_records(

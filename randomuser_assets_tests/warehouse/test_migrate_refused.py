@@ -72,6 +72,19 @@ def test_capitals_alone_are_a_renaming(site: Site, stored: Site) -> None:
     assert shape(site) == shape(stored)
 
 
+def test_an_index_that_is_in_the_way_is_told(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.change(
+        "ALTER TABLE raw.raw_users RENAME seed TO sede",
+        "CREATE INDEX theirs ON raw.raw_users (sede)",
+    )
+    before = everything(site)
+    assert migrate("--rename", "raw.raw_users.sede=seed") == 1
+    assert "Somebody made an index on raw.raw_users" in capsys.readouterr().err
+    assert everything(site) == before
+
+
 def test_rows_without_a_value_that_becomes_required_are_counted(
     site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
