@@ -235,6 +235,11 @@ MONITOR = [
         "",  # a log: the same may be said twice
         "evaluated_at run_id asset check_name partition severity passed figures",
     ),
+    (
+        "quality.writes",
+        "",
+        "table_schema table_name partition records run_id written_at schema_version",
+    ),
 ]
 
 
@@ -245,7 +250,7 @@ def test_the_tables_of_the_monitor_are_those_of_the_contract() -> None:
     types = {
         **dict.fromkeys(["snapshot_date"], DATE),
         **dict.fromkeys(["page", "results", "records"], INTEGER),
-        "evaluated_at": INSTANT,
+        **dict.fromkeys(["evaluated_at", "written_at"], INSTANT),
         "passed": BOOLEAN,
     }
     for each in QUALITY:
@@ -253,10 +258,13 @@ def test_the_tables_of_the_monitor_are_those_of_the_contract() -> None:
             assert column.type == types.get(column.name, TEXT), f"{each.name}.{column.name}"
 
 
-def test_the_log_of_the_checks_outlives_the_days() -> None:
-    assert [each.name for each in QUALITY if not each.partitioned] == ["check_results"]
+def test_the_logs_are_of_no_day() -> None:
+    assert [each.name for each in QUALITY if not each.partitioned] == [
+        "check_results",
+        "writes",
+    ]
     nullable = [f"{t.name}.{c.name}" for t in QUALITY for c in t.columns if not c.required]
-    assert nullable == ["check_results.partition"]
+    assert nullable == ["check_results.partition", "writes.partition"]
 
 
 def test_the_tables_of_the_monitor_are_no_tables_of_records() -> None:
