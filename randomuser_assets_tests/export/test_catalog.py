@@ -166,10 +166,15 @@ def test_who_kept_the_old_one_open_to_write_hinders_nobody(settings: Settings) -
         assert subprocess.run(command, check=False, timeout=60).returncode == 0
 
 
-def test_a_folder_that_the_engine_cannot_write_in_blames_no_parquet_file(tmp_path: Path) -> None:
-    """DuckDB takes a question mark for the end of a name, a backslash for the end of a folder."""
+def test_a_folder_that_the_engine_cannot_write_in_blames_no_parquet_file(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """DuckDB takes a question mark for the end of a name, a backslash for the end of a folder.
+
+    The setting refuses both; the folder of the project may have them all the same.
+    """
     for name in ("what?", "back\\slash"):
-        odd = Settings(source="sample", data_dir=tmp_path / name)
+        odd = settings.model_copy(update={"data_dir": tmp_path / name})
         with pytest.raises(CatalogError, match=r"was not written.*neither \? nor \\ in its path"):
             built(odd)
         assert not odd.catalog_path.exists()
