@@ -148,11 +148,12 @@ class Place:
         return holder_of(self.folder / "warehouse.duckdb")
 
     def _where(self, pid: int) -> str:
-        told = self._holder()
-        if told.startswith(f"process {pid},") and "writing" in told:
-            return "in a write"
         left = [kind for kind in EXPORTS if any((self.folder / kind / ".parts").glob("*"))]
-        return f"in an export ({left[0]})" if left else BETWEEN
+        if left:
+            return f"in an export ({left[0]})"
+        told, _, _ = self._holder().partition(", since")
+        is_write = told.startswith(f"process {pid},") and any(map(told.endswith, WRITES))
+        return "in a write" if is_write else BETWEEN
 
 
 def kill_runs(folder: Path, wanted: int, people: int, seed: int) -> Counter[str]:
