@@ -59,7 +59,8 @@ def restore_backup(
         )
     if replaces and not sure and not _is_sure(target, file):
         raise WarehouseError("Nothing was changed.")
-    _tell(restore(file.resolve(), target.resolve(), over=over, log=_log), settings)
+    # Not `over`: nobody was asked about a warehouse that a run makes only now.
+    _tell(restore(file.resolve(), target.resolve(), over=replaces, log=_log), settings)
 
 
 def _is_sure(target: Path, file: Path) -> bool:

@@ -101,8 +101,8 @@ def backup_check(settings: Settings) -> AssetChecksDefinition:
 
     @asset_check(asset=BACKUP, name=CHECK, description=HOLDS)
     def can_be_restored(context: AssetCheckExecutionContext) -> AssetCheckResult:
-        backups = backups_in(settings.backups_path)
-        result = _result(backups[-1]) if backups else _nothing()
+        backup = _to_prove(context, settings.backups_path)
+        result = _result(backup) if backup else _nothing()
         if settings.warehouse_path.exists():
             severity = AssetCheckSeverity.ERROR.value
             figures = {name: value.value for name, value in result.metadata.items()}
@@ -118,6 +118,15 @@ def backup_check(settings: Settings) -> AssetChecksDefinition:
         return result
 
     return can_be_restored
+
+
+def _to_prove(context: AssetCheckExecutionContext, folder: Path) -> Path | None:
+    """Give the backup of this run, which is not the newest by name if the clock was set back."""
+    event = context.instance.get_latest_materialization_event(BACKUP)
+    if event and event.run_id == context.run.run_id and event.asset_materialization:
+        return Path(str(event.asset_materialization.metadata["file"].value))
+    backups = backups_in(folder)
+    return backups[-1] if backups else None
 
 
 def _nothing() -> AssetCheckResult:

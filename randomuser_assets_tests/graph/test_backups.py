@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pytest
 from dagster import (
     AssetKey,
@@ -14,7 +16,7 @@ from dagster import (
 )
 
 from randomuser_assets.graph.backups import BACKUP, CHECK
-from randomuser_assets.warehouse.backup import backups_in
+from randomuser_assets.warehouse.backup import backups_in, unpack
 from randomuser_assets_tests.graph.site import Site, opened_site
 from randomuser_assets_tests.graph.spoiling import LAST
 from randomuser_assets_tests.graph.verdicts import evaluated, failed
@@ -68,6 +70,29 @@ def test_a_backup_that_cannot_be_restored_fails_its_check(site: Site) -> None:
     assert failed(result) == {PROVEN}
     assert "damaged" in str(evaluated(result)[PROVEN].description)
     assert kept(site, result)[:2] == ("ERROR", False)
+
+
+def test_a_backup_whose_rows_were_changed_fails_its_check(site: Site, tmp_path: Path) -> None:
+    assert back_up(site).success
+    (path,) = backups_in(site.settings.backups_path)
+    database = tmp_path / "changed.duckdb"
+    unpack(path, database)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("UPDATE core.users SET first_name = first_name || '!'")
+    path.write_bytes(pa.compress(database.read_bytes(), codec="zstd", asbytes=True))
+    result = site.check(checks=AssetSelection.checks_for_assets(BACKUP))
+    assert failed(result) == {PROVEN}
+    assert "core.users has other values" in str(evaluated(result)[PROVEN].description)
+
+
+def test_what_is_proven_is_what_the_run_made_though_the_clock_was_set_back(site: Site) -> None:
+    later = site.settings.backups_path / "2099-01-01T020000Z_warehouse.duckdb.zst"
+    later.parent.mkdir()
+    later.touch()
+    result = back_up(site)
+    made, _ = backups_in(site.settings.backups_path)
+    assert evaluated(result)[PROVEN].metadata["file"].value == made.name
+    assert evaluated(result)[PROVEN].passed
 
 
 def test_before_the_first_day_there_is_nothing_to_back_up_and_nobody_is_told(nowhere: Site) -> None:

@@ -187,6 +187,22 @@ def test_a_warehouse_that_a_run_made_meanwhile_is_not_replaced(
     assert stored(settings.warehouse_path) == {"new"}
 
 
+def test_over_one_that_was_not_there_when_it_was_asked_nothing_is_restored(
+    settings: Settings, backup: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    settings.warehouse_path.unlink()
+
+    def made_meanwhile(*about: Any) -> MixedDays:
+        put(settings, "new")
+        return mixed_days(*about)
+
+    monkeypatch.setattr("randomuser_assets.warehouse.restore.mixed_days", made_meanwhile)
+    assert run("restore", backup, "--over") == 1
+    assert "already. Nothing was changed" in capsys.readouterr().err
+    assert stored(settings.warehouse_path) == {"new"}
+
+
 def test_no_outsider_gets_at_the_old_warehouse_while_it_is_replaced(
     settings: Settings, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
