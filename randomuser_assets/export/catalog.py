@@ -12,10 +12,10 @@ from pathlib import Path
 import duckdb
 
 from randomuser_assets.export.parquet import parquet_path
-from randomuser_assets.export.whole import remove_leftovers, written_whole
 from randomuser_assets.folders import held_folder
 from randomuser_assets.model import MODEL, PARTITION, Model, Table
 from randomuser_assets.query.names import quoted, text
+from randomuser_assets.whole import remove_leftovers, written_whole
 
 _FORMAT = "v1.0.0"
 """The oldest format that has all it needs: other tools bring their own, older DuckDB."""

@@ -13,12 +13,12 @@ import duckdb
 from sqlglot import exp
 from sqlglot.expressions import Condition, Expr
 
-from randomuser_assets.export.whole import Written, written_whole
 from randomuser_assets.model import Column, Table
 from randomuser_assets.model.types import INSTANT, TEXT
 from randomuser_assets.query.days import day_in_order
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.names import quoted, text
+from randomuser_assets.whole import Written, written_whole
 
 _FORMULA = r"^[=@\t\r'+-]"
 _SIGNED_NUMBER = r"^[+-][0-9 .:()/-]*\z"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import duckdb
 
-from randomuser_assets.export.whole import Written, written_whole
 from randomuser_assets.model import PARTITION, Table
 from randomuser_assets.query.days import day_in_order
 from randomuser_assets.query.names import quoted, text
+from randomuser_assets.whole import Written, written_whole
 
 
 def parquet_path(folder: Path, table: Table, day: str) -> Path:

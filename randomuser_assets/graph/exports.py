@@ -33,7 +33,6 @@ from randomuser_assets.export.catalog import (
 )
 from randomuser_assets.export.csv import csv_path, write_csv
 from randomuser_assets.export.parquet import parquet_path, write_parquet
-from randomuser_assets.export.whole import Written, remove_leftovers
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, table_tags
 from randomuser_assets.graph.freshness import DAILY
@@ -49,6 +48,7 @@ from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
 from randomuser_assets.warehouse.preview import preview
 from randomuser_assets.warehouse.table import Slice
+from randomuser_assets.whole import Written, remove_leftovers
 
 _LONGEST_TURN = 1.0
 """Seconds after which, between two days, those who wait to write have their turn."""

@@ -19,7 +19,6 @@ from dagster import (
 )
 from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 
-from randomuser_assets.export.whole import remove_leftovers, written_whole
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, table_tags
 from randomuser_assets.graph.last import LAST, let_retries_finish
@@ -33,6 +32,7 @@ from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
+from randomuser_assets.whole import remove_leftovers, written_whole
 
 GROUP = SCHEMA
 

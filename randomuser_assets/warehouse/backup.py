@@ -18,10 +18,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from randomuser_assets.export.whole import remove_leftovers, work_folder, written_whole
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.manifest import Manifest, write_manifest
+from randomuser_assets.whole import remove_leftovers, work_folder, written_whole
 
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z_warehouse\.duckdb\.zst")
 _CHUNK = 1 << 20

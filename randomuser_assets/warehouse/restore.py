@@ -10,7 +10,6 @@ from pathlib import Path
 
 import duckdb
 
-from randomuser_assets.export.whole import put_in_place, remove_leftovers, work_folder
 from randomuser_assets.model import MODEL, Model
 from randomuser_assets.warehouse.backup import logs_of, unpack
 from randomuser_assets.warehouse.connect import connected
@@ -19,6 +18,7 @@ from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.manifest import Manifest, drop_manifest, read_manifest
 from randomuser_assets.warehouse.mixed import MixedDays, mixed_days, newest_day
 from randomuser_assets.warehouse.turns import turn
+from randomuser_assets.whole import put_in_place, remove_leftovers, work_folder
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from randomuser_assets.export.csv import csv_path, write_csv
-from randomuser_assets.export.whole import remove_leftovers, written_whole
+from randomuser_assets.whole import remove_leftovers, written_whole
 from randomuser_assets_tests.export.rfc4180 import parse
 from randomuser_assets_tests.export.things import DAY, THINGS, Store, opened_store
 
@@ -89,7 +89,7 @@ def test_what_a_killed_process_left_is_removed_and_what_is_being_written_stays(
     code = """
         import os, signal, sys
         from pathlib import Path
-        from randomuser_assets.export.whole import written_whole
+        from randomuser_assets.whole import written_whole
 
         root = Path(sys.argv[1])
         with written_whole(root / "a" / "file", root) as aside:

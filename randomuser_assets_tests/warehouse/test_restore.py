@@ -14,7 +14,6 @@ import duckdb
 import pytest
 
 from randomuser_assets import cli
-from randomuser_assets.export.whole import put_in_place
 from randomuser_assets.model import MODEL
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse import WarehouseError
@@ -22,6 +21,7 @@ from randomuser_assets.warehouse.backup import make_backup
 from randomuser_assets.warehouse.mixed import NEVER, UNKNOWN, MixedDays, Writer, mixed_days, spans
 from randomuser_assets.warehouse.restore import restore
 from randomuser_assets.warehouse.turns import turn
+from randomuser_assets.whole import put_in_place
 
 LOG = logging.getLogger(__name__)
 
