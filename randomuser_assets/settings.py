@@ -32,6 +32,7 @@ SAMPLE_KEY = "the-published-key-of-the-built-in-sample"
 
 MAX_PAGE_SIZE, MAX_PAGES = 5000, 10_000  # what the API answers; beyond, it silently does otherwise
 UNUSABLE_SEED_LENGTH = 18
+_LONGEST_KEY = 4096  # bytes
 LONGEST = 86_400  # seconds that anything is waited for: a day
 
 
@@ -102,6 +103,28 @@ def _key(value: SecretStr) -> SecretStr:
     if not value.get_secret_value().strip():
         raise ValueError("expected a long random text, not blanks")
     return value
+
+
+def _key_in(path: Path) -> bytes:
+    """Read a key from its file; neither what it holds nor its name is shown."""
+    try:
+        with path.open("rb") as file:
+            held = file.read(_LONGEST_KEY + 1)
+        key = held.decode().removesuffix("\n").removesuffix("\r")
+        fault = None if key.strip() else "is empty"
+        if len(held) > _LONGEST_KEY:
+            fault = f"has more than {_LONGEST_KEY} bytes"
+    except OSError as error:
+        fault = f"cannot be read: {error.strerror}"
+    except UnicodeDecodeError:
+        fault = "is not UTF-8 text"
+    if fault:
+        # The name is not quoted: it may be the key, put there by mistake.
+        raise SettingsError(
+            f"The file that {PREFIX}PII_KEY_FILE names {fault}. Expected the path of a file with "
+            "one long random text in it."
+        ) from None
+    return key.encode()
 
 
 def _page_address(value: str) -> str:
@@ -185,6 +208,12 @@ class Settings(BaseSettings):
     pii_key: Annotated[SecretStr, AfterValidator(_key)] | None = Field(
         None, description=f"Secret of the keyed hashes; only `{SAMPLE}` goes without one"
     )
+    pii_key_file: Path | None = Field(
+        None,
+        repr=False,  # whoever puts the key itself here by mistake shall not find it in a log
+        description="A file that holds that secret, as mounted ones do; it wins over "
+        f"`{PREFIX}PII_KEY`",
+    )
     timeout: float = Field(
         30,
         gt=0,
@@ -195,6 +224,12 @@ class Settings(BaseSettings):
         420, gt=0, le=LONGEST, description="Seconds a page may take with all its retries"
     )
     connections: int = Field(4, ge=1, le=32, description="Pages fetched at the same time")
+    people_per_five_minutes: int = Field(
+        20_000,
+        ge=1,
+        description="People asked of the source in five minutes, by all runs together; for "
+        f"`{SAMPLE}` and an address of this machine it counts only when it is set",
+    )
     run_retries: int = Field(3, ge=0, description="Times the fetching step is tried again")
     run_retry_delay: float = Field(180, ge=0, le=LONGEST, description="Seconds between those tries")
 
@@ -291,12 +326,20 @@ class Settings(BaseSettings):
         return self.data_path / "spool"
 
     @property
+    def fair_use_path(self) -> Path:
+        """The file that says how many people were asked for lately."""
+        return self.data_path / ".fair_use"
+
+    @property
     def dagster_home(self) -> Path:
         """The DAGSTER_HOME of `make demo` and `make dev`."""
         return self.data_path / "dagster"
 
     def key_bytes(self) -> bytes:
         """Give the key of the hashes, or say that it is missing."""
+        # The file wins: a .env of `make setup` always sets the other.
+        if self.pii_key_file is not None:
+            return _key_in(project_root() / self.pii_key_file.expanduser())
         if self.pii_key is not None:
             return self.pii_key.get_secret_value().encode()
         if self.source == SAMPLE:
@@ -304,8 +347,8 @@ class Settings(BaseSettings):
         raise SettingsError(
             f"{PREFIX}PII_KEY is not set, and passwords and document numbers of a real source are "
             "kept only as keyed hashes. Set it to a long random text in the environment or in "
-            f"{project_root() / '.env'} (`make setup` writes one), and keep it: other keys give "
-            "other hashes."
+            f"{project_root() / '.env'} (`make setup` writes one), or {PREFIX}PII_KEY_FILE to a "
+            "file that holds it, and keep it: other keys give other hashes."
         )
 
     def seed_on(self, day: date) -> str:

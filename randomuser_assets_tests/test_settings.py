@@ -36,6 +36,8 @@ DEFAULTS = {
     "RANDOMUSER_START_DATE": date(2026, 1, 1),
     "RANDOMUSER_DATA_DIR": Path("data"),
     "RANDOMUSER_PII_KEY": None,
+    "RANDOMUSER_PII_KEY_FILE": None,
+    "RANDOMUSER_PEOPLE_PER_FIVE_MINUTES": 20_000,
     "RANDOMUSER_TIMEOUT": 30,
     "RANDOMUSER_REQUEST_BUDGET": 420,
     "RANDOMUSER_RUN_RETRIES": 3,
@@ -191,6 +193,39 @@ def test_the_key_is_shown_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     for given in ({"PAGE_SIZE": "x"}, {"PAGE_SIZE": "1", "USERS_PER_DAY": "99999"}, {"X": "1"}):
         with monkeypatch.context() as patch:
             assert KEY not in fault(patch, **given)
+
+
+def test_a_key_may_lie_in_a_file_which_wins(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "key").write_text(f"{KEY}é\n")
+    monkeypatch.setenv("RANDOMUSER_PII_KEY", "another")
+    monkeypatch.setenv("RANDOMUSER_PII_KEY_FILE", "key")
+    settings = load_settings()
+    assert settings.key_bytes() == f"{KEY}é".encode()
+    assert KEY not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"\xff\xfe\x00", "is not UTF-8 text"),
+        (b"x" * 5000, "has more than 4096 bytes"),
+    ],
+)
+def test_a_file_that_holds_no_key_is_told_without_its_name_or_what_it_holds(
+    home: Path, monkeypatch: pytest.MonkeyPatch, held: bytes | None, said: str
+) -> None:
+    if held is not None:
+        (home / "a secret").write_bytes(held)
+    monkeypatch.setenv("RANDOMUSER_PII_KEY_FILE", "a secret")
+    settings = load_settings()
+    with pytest.raises(SettingsError, match=said) as caught:
+        settings.key_bytes()
+    assert (caught.value.__cause__, caught.value.__suppress_context__) == (None, True)
+    assert "a secret" not in f"{caught.value} {settings!r}"
+    assert "xxx" not in f"{caught.value}"
 
 
 # What the monitor is told

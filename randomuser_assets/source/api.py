@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -29,9 +30,11 @@ import urllib3
 from randomuser_assets.model import MODEL, Model
 from randomuser_assets.settings import check_address, check_seed, without_password
 from randomuser_assets.source.door import Door
+from randomuser_assets.source.fair_use import FairUse
 from randomuser_assets.source.faults import LastingFault, PassingFault, SourceError
 from randomuser_assets.source.page import Page, PageRequest, page_requests, read_page
 from randomuser_assets.source.patience import PatientAdapter, at_most
+from randomuser_assets.source.progress import Progress
 from randomuser_assets.source.shape import Drift
 
 if TYPE_CHECKING:
@@ -65,6 +68,7 @@ class RandomUserApi:
         request_budget: float = REQUEST_BUDGET,
         discard_new_keys: bool = False,
         model: Model = MODEL,
+        fair_use: FairUse | None = None,
         log: logging.Logger | None = None,
     ) -> None:
         self.base_url = check_address(base_url)
@@ -75,12 +79,18 @@ class RandomUserApi:
         self._connections = connections
         self._timeout = timeout
         self._request_budget = request_budget
+        self._fair_use = fair_use
         self._log = log or logging.getLogger(__name__)
         self._local = threading.local()
 
     def __repr__(self) -> str:
         """Show the address, without a password in it, and nothing of the key."""
         return f"RandomUserApi({without_password(self.base_url)!r})"
+
+    @property
+    def people_per_window(self) -> int | None:
+        """How many people it asks for in five minutes at most, where it keeps to a limit."""
+        return self._fair_use.people if self._fair_use else None
 
     def users(self, seed: str, results: int) -> "pd.DataFrame":
         """Give people as a frame, one column a leaf, named as in flattened_users."""
@@ -106,19 +116,25 @@ class RandomUserApi:
         """
         stop = threading.Event()
 
+        errands = list(wanted)
+        progress = Progress([request.results for request, _ in errands], self._log)
+
         def fetch_one(request: PageRequest, take: Callable[[Page], None]) -> None:
             if not stop.is_set():
-                take(self.page(request, stop))
+                page = self.page(request, stop)
+                with progress.of(request.results):
+                    take(page)
 
         pool = ThreadPoolExecutor(self._connections, thread_name_prefix="fetch")
         try:
-            pending = [pool.submit(fetch_one, request, take) for request, take in wanted]
+            pending = [pool.submit(fetch_one, *errand) for errand in errands]
             done, _ = wait(pending, return_when=FIRST_EXCEPTION)
             for future in done:
                 future.result()
         finally:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
+            progress.close()
 
     def page(self, request: PageRequest, stop: threading.Event | None = None) -> Page:
         """Ask for one page until it comes, a fault lasts, or the budget is spent."""
@@ -129,7 +145,9 @@ class RandomUserApi:
         while True:
             attempt += 1
             try:
-                body = self._body(request, deadline)
+                with self._turn(request, stop) as waited:
+                    deadline += waited  # the page's budget is for its faults
+                    body = self._body(request, deadline)
                 drift = Drift()
                 payloads = read_page(body, request, self.door, drift)
                 return Page(request, datetime.now(UTC), payloads, drift)
@@ -152,6 +170,9 @@ class RandomUserApi:
                 if stop.wait(wait_for):
                     what = f"{fault}, and another page could not be had"
                     raise self._error(request, what, lasting=False) from None
+
+    def _turn(self, request: PageRequest, stop: threading.Event) -> AbstractContextManager[float]:
+        return self._fair_use.turn(request.results, stop) if self._fair_use else nullcontext(0.0)
 
     def _body(self, request: PageRequest, deadline: float) -> bytes:
         try:
@@ -196,7 +217,7 @@ class RandomUserApi:
             for scheme in ("http://", "https://"):
                 session.mount(scheme, PatientAdapter())
             # A proxy for the outside world cannot reach an address of this machine.
-            session.trust_env = not _is_loopback(self.base_url)
+            session.trust_env = not is_loopback(self.base_url)
         return session
 
     def _error(self, request: PageRequest, came: str, *, lasting: bool) -> SourceError:
@@ -274,7 +295,8 @@ def _named(error: Exception) -> str:
             return f"a fault of the connection ({type(error).__name__})"
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Say whether an address is one of this machine."""
     host = urlsplit(address).hostname or ""
     try:
         return ip_address(host).is_loopback

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 from randomuser_assets.model import Model
 from randomuser_assets.settings import SAMPLE, Settings
-from randomuser_assets.source.api import RandomUserApi
+from randomuser_assets.source.api import RandomUserApi, is_loopback
+from randomuser_assets.source.fair_use import FairUse
 from randomuser_assets.source.sample import SampleApi
 
 
@@ -33,5 +34,14 @@ def _client(
         request_budget=settings.request_budget,
         discard_new_keys=settings.new_keys == "discard",
         model=model,
+        fair_use=_fair_use(address, settings, log),
         log=log,
     )
+
+
+def _fair_use(address: str, settings: Settings, log: logging.Logger) -> FairUse | None:
+    """Give what keeps to the limit; an address of this machine has one only if somebody says so."""
+    if is_loopback(address) and "people_per_five_minutes" not in settings.model_fields_set:
+        return None
+    people = settings.people_per_five_minutes
+    return FairUse(settings.fair_use_path, settings.source, people, log)

@@ -1,0 +1,63 @@
+"""How far a fetch of many pages is: lines in the log, and in a terminal a bar."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+_TOLD_EVERY = 10.0  # seconds
+
+
+class Progress:
+    """Counts pages and people as they come, with their rate and the time that is left."""
+
+    def __init__(self, people: Sequence[int], log: logging.Logger) -> None:
+        self._pages, self._people = len(people), sum(people)
+        self._log = log
+        self._lock = threading.Lock()
+        self._pages_came = self._people_came = 0
+        self._started = self._told = time.monotonic()
+        # disable=None: only where somebody looks at a terminal.
+        self._bar = tqdm(
+            total=self._people,
+            desc="fetching",
+            unit=" people",
+            unit_scale=True,
+            leave=False,
+            disable=None if self._pages > 1 else True,
+        )
+
+    @contextmanager
+    def of(self, people: int) -> Iterator[None]:
+        """Count a page once the block that takes it is through; what it logs spoils no bar."""
+        if self._bar.disable:
+            yield
+        else:
+            with self._bar.external_write_mode():
+                yield
+        with self._lock:
+            self._pages_came += 1
+            self._people_came += people
+            self._bar.update(people)
+            if time.monotonic() - self._told > _TOLD_EVERY:
+                self._tell()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self._bar.close()
+
+    def _tell(self) -> None:
+        self._told = time.monotonic()
+        rate = self._people_came / (self._told - self._started)
+        self._log.info(
+            "%d of %d pages, %d of %d people, %.0f people a second, about %.0f s left",
+            self._pages_came,
+            self._pages,
+            self._people_came,
+            self._people,
+            rate,
+            (self._people - self._people_came) / rate,
+        )

@@ -1,0 +1,67 @@
+"""A fetch of many pages shows how far it is: in the log, and in a terminal with a bar."""
+
+import logging
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from randomuser_assets.source import progress
+from randomuser_assets.source.progress import Progress
+
+PAGES = """
+import logging, time
+from randomuser_assets.source.progress import Progress
+logging.basicConfig(format="%(message)s", level="INFO")
+progress = Progress([500] * 4, logging.getLogger())
+for page in range(4):
+    time.sleep(0.2)
+    with progress.of(500):
+        logging.info("page %d came", page)
+progress.close()
+"""
+
+
+def on_a_terminal() -> str:
+    """Run it with a terminal of its own as standard error, and give what is seen there."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([sys.executable, "-c", PAGES], stderr=theirs, close_fds=True)
+    os.close(theirs)
+    seen = b""
+    try:
+        while read := os.read(ours, 4096):
+            seen += read
+    except OSError:  # the other end is closed
+        pass
+    assert process.wait() == 0
+    os.close(ours)
+    return seen.decode()
+
+
+def test_the_log_says_pages_people_rate_and_time_left(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(progress, "_TOLD_EVERY", 0.0)
+    caplog.set_level(logging.INFO)
+    made = Progress([500, 500, 200], logging.getLogger(__name__))
+    with made.of(500):
+        pass
+    made.close()
+    assert "1 of 3 pages, 500 of 1200 people, " in caplog.text
+    assert "people a second, about" in caplog.text
+    assert caplog.text.endswith("s left\n")
+
+
+def test_a_terminal_has_a_bar_with_rate_and_time_left_and_whole_lines_of_the_log() -> None:
+    seen = on_a_terminal()
+    assert "fetching:  50%" in seen
+    assert "people/s" in seen
+    lines = [line.rpartition("\r")[2] for line in seen.replace("\r\n", "\n").split("\n")]
+    assert [line for line in lines if "came" in line] == [f"page {n} came" for n in range(4)]
+
+
+def test_without_a_terminal_there_is_no_bar() -> None:
+    done = subprocess.run([sys.executable, "-c", PAGES], check=True, capture_output=True, text=True)
+    assert done.stderr.splitlines() == [f"page {n} came" for n in range(4)]
