@@ -332,6 +332,11 @@ class Model:
         return tuple(c for c in self.flattened.columns if isinstance(c.origin, Leaf))
 
     @property
+    def person(self) -> Column:
+        """The leaf that says whom a record is about: the one that is declared unique."""
+        return next(column for column in self.leaves if column.unique)
+
+    @property
     def derived_keys(self) -> tuple[Column, ...]:
         """Each extracted column once: without it a record cannot be keyed."""
         found = {

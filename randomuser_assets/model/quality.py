@@ -27,6 +27,12 @@ REQUESTS = Table(
         _plain("seed", TEXT, "Seed of the request."),
         _plain("page", INTEGER, "Page of the request, from 1."),
         _plain("results", INTEGER, "People asked for."),
+        _plain(
+            "forgotten",
+            INTEGER,
+            "People left out, since they were forgotten; null is none.",
+            required=False,
+        ),
     ),
     key=(PARTITION, "page"),
 )

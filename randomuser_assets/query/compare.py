@@ -112,8 +112,15 @@ def unbalanced(whole: Table, parts: Iterable[Table], days: Days) -> Select:
 
 
 def asked_and_came(requests: Table, raw: Table, days: Days) -> Select:
-    """Compare what was asked with what is there, page by page: pages that differ, and records."""
+    """Compare what was asked with what is there, page by page: pages that differ, and records.
+
+    Who was left out of a page, since they are forgotten, was not asked for.
+    """
     keys = [ref(name) for name in requests.key]
+    results, left_out = (
+        exp.func("COALESCE", ref(column.name), exp.Literal.number(0))
+        for column in requests.columns[-2:]
+    )
     came = (
         exp.select(*keys, row_count().as_("came"))
         .from_(rows(raw, days).subquery("raw"))
@@ -122,9 +129,7 @@ def asked_and_came(requests: Table, raw: Table, days: Days) -> Select:
     both = (
         exp.select(
             *keys,
-            exp.func("COALESCE", ref(requests.columns[-1].name), exp.Literal.number(0)).as_(
-                "asked"
-            ),
+            exp.Sub(this=results, expression=left_out).as_("asked"),
             exp.func("COALESCE", exp.column("came"), exp.Literal.number(0)).as_("came"),
         )
         .from_(rows(requests, days).subquery("requests"))

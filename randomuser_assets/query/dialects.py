@@ -25,7 +25,7 @@ class JsonLeaves(exp.Expression, exp.Func):
 class SpoolLines(exp.Expression, exp.Func):
     """The rows that stand in files of the spool; `this` gives names and types, in JSON."""
 
-    arg_types = {"this": True, "expressions": False}  # noqa: RUF012  as above
+    arg_types = {"this": True, "expressions": False, "longest": True}  # noqa: RUF012  as above
 
 
 def json_leaves(text: exp.Expr, paths: Iterable[tuple[str, ...]]) -> JsonLeaves:
@@ -42,10 +42,15 @@ def json_leaves(text: exp.Expr, paths: Iterable[tuple[str, ...]]) -> JsonLeaves:
 def spool_lines(files: Iterable[Path], table: Table) -> SpoolLines:
     """Read the rows of a table that stand in these files."""
     columns = {column.name: column.type.sql for column in table.columns}
+    paths = list(files)
     return SpoolLines(
         this=exp.Literal.string(json.dumps(columns)),
-        expressions=[exp.Literal.string(glob.escape(str(file))) for file in files],
+        expressions=[exp.Literal.string(glob.escape(str(file))) for file in paths],
+        longest=exp.Literal.number(max((file.stat().st_size for file in paths), default=0)),
     )
+
+
+_USUAL_LINE = 16 * 1024 * 1024  # bytes; what the engine takes if nothing is said
 
 
 def _duckdb_leaves(generator: DuckDBGenerator, node: JsonLeaves) -> str:
@@ -56,13 +61,12 @@ def _duckdb_lines(generator: DuckDBGenerator, node: SpoolLines) -> str:
     columns = json.loads(node.this.this)
     declared = ", ".join(f"'{name}': '{type_}'" for name, type_ in columns.items())
     files = ", ".join(generator.sql(file) for file in node.expressions)
+    # No line is longer than the longest file. The engine sets twice as much aside for each thread.
+    longest = max(_USUAL_LINE, int(node.args["longest"].this))
     return (
         f"READ_JSON([{files}], format='newline_delimited', compression='uncompressed', "
-        f"maximum_object_size={_LONGEST_LINE}, columns={{{declared}}})"
+        f"maximum_object_size={longest}, columns={{{declared}}})"
     )
-
-
-_LONGEST_LINE = 512 * 1024 * 1024  # twice the largest body, since quotes are escaped
 
 
 class WarehouseDuckDB(DuckDB):

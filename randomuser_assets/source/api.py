@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
+from randomuser_assets.forgotten import Forgotten
 from randomuser_assets.model import MODEL, Model
 from randomuser_assets.settings import check_address, check_seed, without_password
 from randomuser_assets.source.door import Door
@@ -67,6 +68,7 @@ class RandomUserApi:
         timeout: float = TIMEOUT,
         request_budget: float = REQUEST_BUDGET,
         discard_new_keys: bool = False,
+        forgotten: Callable[[], Forgotten] | None = None,
         model: Model = MODEL,
         fair_use: FairUse | None = None,
         log: logging.Logger | None = None,
@@ -74,7 +76,7 @@ class RandomUserApi:
         self.base_url = check_address(base_url)
         self._columns = [column.name for column in model.leaves]
         key = key if key is not None else secrets.token_bytes(32)
-        self.door = Door(model, key, discards=discard_new_keys)
+        self.door = Door(model, key, discards=discard_new_keys, forgotten=forgotten)
         self.page_size = page_size
         self._connections = connections
         self._timeout = timeout
@@ -104,6 +106,7 @@ class RandomUserApi:
             json.loads(payload, parse_int=_whole_number)
             for page in pages
             for payload in page.payloads
+            if payload is not None
         ]
         frame = pd.json_normalize(people, sep="_")
         unknown = [name for name in frame.columns if name not in self._columns]
@@ -150,7 +153,8 @@ class RandomUserApi:
                     body = self._body(request, deadline)
                 drift = Drift()
                 payloads = read_page(body, request, self.door, drift)
-                return Page(request, datetime.now(UTC), payloads, drift)
+                let_in = [None if self.door.leaves_out(p) else p for p in payloads]
+                return Page(request, datetime.now(UTC), let_in, drift)
             except LastingFault as fault:
                 raise self._error(request, str(fault), lasting=True) from None
             except PassingFault as fault:

@@ -6,11 +6,13 @@ a secret that stands where it does not belong is hashed there.
 """
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
 from msgspec import Raw
 
+from randomuser_assets.forgotten import Forgotten
 from randomuser_assets.model import UNREADABLE, Leaf, Model
 from randomuser_assets.source import lenient
 from randomuser_assets.source.shape import INSTEAD, Drift, Shape
@@ -34,12 +36,23 @@ class _Guard:
 class Door:
     """Protects records with one key, by the rules that a model declares.
 
-    Keys that are not declared are stored too, unless it `discards` them.
+    Keys that are not declared are stored too, unless it `discards` them. Who is `forgotten` is
+    read when it is made, and with each `renew`.
     """
 
-    def __init__(self, model: Model, key: bytes, *, discards: bool = False) -> None:
+    def __init__(
+        self,
+        model: Model,
+        key: bytes,
+        *,
+        discards: bool = False,
+        forgotten: Callable[[], Forgotten] | None = None,
+    ) -> None:
         self._key = key
         self._discards = discards
+        self._read_forgotten = forgotten
+        self._person = model.person.origin
+        self.renew()
         self._shape = Shape(model)
         self._guards = _guards(model)
         stored = [(c.origin.stored_path, c) for c in model.leaves if isinstance(c.origin, Leaf)]
@@ -64,6 +77,22 @@ class Door:
         stored = self._admitted(record, as_declared=differences is None)
         return self._shape.pruned(stored) if self._discards and differences is not None else stored
 
+    def renew(self) -> None:
+        """Read again who is forgotten."""
+        self._forgotten = self._read_forgotten() if self._read_forgotten else None
+
+    def leaves_out(self, stored: bytes) -> bool:
+        """Say whether a record, as `admit` gave it, is about somebody who was forgotten."""
+        if not self._forgotten or not isinstance(self._person, Leaf):
+            return False
+        value: bytes | Raw | None = stored
+        try:
+            for part in self._person.stored_path:
+                value = _read_object(value).get(part) if value is not None else None
+            return value is not None and self._forgotten.holds(_read_text(value))
+        except msgspec.DecodeError:  # nobody can be told from what is no object, or no text
+            return False
+
     def _admitted(self, record: bytes | Raw, *, as_declared: bool) -> bytes:
         try:
             return self._protect(record, as_declared=as_declared)
@@ -81,7 +110,8 @@ class Door:
     @property
     def fingerprint(self) -> str:
         """Tell apart what was stored with another key or in another way."""
-        return self._hash(b"discards" if self._discards else b"")
+        made = "discards" if self._discards else ""
+        return self._hash((made + (self._forgotten.version if self._forgotten else "")).encode())
 
     def _protect(self, record: bytes | Raw, *, as_declared: bool) -> bytes:
         fields = _read_object(record)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from randomuser_assets.forgotten import read_forgotten
 from randomuser_assets.model import Model
 from randomuser_assets.settings import SAMPLE, Settings
 from randomuser_assets.source.api import RandomUserApi, is_loopback
@@ -34,6 +35,7 @@ def _client(
         request_budget=settings.request_budget,
         discard_new_keys=settings.new_keys == "discard",
         model=model,
+        forgotten=lambda: read_forgotten(settings.data_path, key),
         fair_use=_fair_use(address, settings, log),
         log=log,
     )

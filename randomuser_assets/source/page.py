@@ -5,6 +5,7 @@ so all of it is compared.
 """
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,12 +43,20 @@ class PageRequest:
 
 @dataclass(frozen=True)
 class Page:
-    """What came: the protected records in their order, and what their shape had of its own."""
+    """What came: the protected records in their order, and what their shape had of its own.
+
+    In the place of somebody who was forgotten is nothing, so that all others keep theirs.
+    """
 
     request: PageRequest
     fetched_at: datetime
-    payloads: list[bytes]
+    payloads: Sequence[bytes | None]
     drift: Drift = field(default_factory=Drift)
+
+    @property
+    def forgotten(self) -> int:
+        """How many people were left out."""
+        return sum(payload is None for payload in self.payloads)
 
 
 def page_requests(seed: str, users: int, page_size: int) -> list[PageRequest]:

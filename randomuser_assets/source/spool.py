@@ -61,6 +61,8 @@ class Spool:
         try:
             for order in self._orders:
                 self._held.enter_context(self._held_day(order))
+            # Only now: who is forgotten from here on waits until the days are let go of.
+            api.door.renew()
             api.fetch(self._errands(api))
         except BaseException:
             self.release()
@@ -131,7 +133,13 @@ class _PageFile:
     def __call__(self, page: Page) -> None:
         """Write the page; its records come last, and with them the page is there."""
         request, drift = page.request, page.drift.found
-        asked = (self.order.day, request.seed, request.page, request.results)
+        asked = (
+            self.order.day,
+            request.seed,
+            request.page,
+            request.results,
+            page.forgotten or None,
+        )
         differences = (
             (self.order.day, d.kind, d.path, d.found, records, d.example)
             for d, records in drift.items()
@@ -144,14 +152,15 @@ class _PageFile:
             self.order.day,
             request.page,
             self.pages,
-            len(page.payloads),
+            len(page.payloads) - page.forgotten,
         )
 
     def _rows(self, page: Page) -> Iterator[tuple[object, ...]]:
         fetched_at = page.fetched_at.replace(tzinfo=None)
         for position, payload in enumerate(page.payloads, 1):
             place = (self.order.day, page.request.seed, page.request.page, position)
-            yield (*place, fetched_at, payload.decode())
+            if payload is not None:
+                yield (*place, fetched_at, payload.decode())
 
 
 def _is_whole(page: Path) -> bool:

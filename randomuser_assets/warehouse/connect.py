@@ -25,6 +25,9 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.01, 0.5
 _TOLD_EVERY = 30.0  # seconds between two messages about the same wait
 _OWN_PROCESS_LIMIT = 60.0
 
+_MEMORY_A_THREAD = 128  # MB; wide rows were seen to need 80
+"""What a write may hold before it goes to the disk, so that many days take no more than some."""
+
 _CONFIG = {
     "custom_user_agent": "randomuser_assets",
     # Nothing is fetched from anywhere: what the queries need is built in.
@@ -60,9 +63,16 @@ def opened(
             path.chmod(0o600)
             # What a killed process could not remove; nobody else has the file open now.
             shutil.rmtree(f"{path}.tmp", ignore_errors=True)
+        if not read_only and "memory_limit" not in (config or {}):
+            _limit_memory(connection)
         # Instants are UTC, on whatever machine a frame with a time zone is written.
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
+
+
+def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
+    connection.execute(f"SET memory_limit = '{max(2, threads) * _MEMORY_A_THREAD}MB'")
 
 
 @contextmanager

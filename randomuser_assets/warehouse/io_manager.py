@@ -161,18 +161,20 @@ class _Manager(DbIOManager):
             told_without_data(f"Writing {table.schema}.{table.table}"),
             self._db_client.connect(context, table) as connection,
         ):
-            connection.begin()
             declared = _declared_schema(context)
             source = _source(connection, obj, declared, target)
-            stored = replace_slice(connection, target, source, declared, _description(context))
-            for other in beside:
-                replace_slice(
-                    connection,
-                    Slice(other.schema, other.table, target.where),
-                    other.query.sql(dialect=WarehouseDuckDB),
-                    other.declared,
-                    other.description,
-                )
+            connection.begin()
+            try:
+                stored = _replaced(connection, context, target, source, beside)
+            except duckdb.OutOfMemoryException:
+                if _has_a_limit_of_its_own(context):
+                    raise
+                # A page with one huge record, say: better slow and large than never.
+                context.log.info("%s needs more memory than is usual", target.name)
+                connection.rollback()
+                connection.execute("RESET memory_limit")
+                connection.begin()
+                stored = _replaced(connection, context, target, source, beside)
             records = rows_by_partition(connection, context, target, stored)
             metadata, by_partition = observed(
                 connection, context, target, records, stored, declared
@@ -191,6 +193,31 @@ class _Manager(DbIOManager):
             context.step_context.add_asset_metadata(
                 partition_metadata, asset_key=context.asset_key, partition_key=key
             )
+
+
+def _replaced(
+    connection: duckdb.DuckDBPyConnection,
+    context: OutputContext,
+    target: Slice,
+    source: str,
+    beside: Sequence[Beside],
+) -> int:
+    declared = _declared_schema(context)
+    stored = replace_slice(connection, target, source, declared, _description(context))
+    for other in beside:
+        replace_slice(
+            connection,
+            Slice(other.schema, other.table, target.where),
+            other.query.sql(dialect=WarehouseDuckDB),
+            other.declared,
+            other.description,
+        )
+    return stored
+
+
+def _has_a_limit_of_its_own(context: OutputContext) -> bool:
+    config = cast("dict[str, Any]", (context.resource_config or {}).get("connection_config") or {})
+    return "memory_limit" in config
 
 
 class _LoadedElsewhere:

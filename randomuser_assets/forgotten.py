@@ -1,0 +1,211 @@
+"""Who is forgotten: keyed hashes of ids, by which whoever is on the list is known again.
+
+The hashes have a key of their own, so that they outlive a change of the secret. It lies in the
+same file, closed with the secret: without that nobody can ask the list for anybody, nor add one.
+"""
+
+import hmac
+import json
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from randomuser_assets.folders import held_folder
+from randomuser_assets.whole import written_whole
+
+FILE = "forgotten.json"
+"""Its name, beside the warehouse."""
+
+_BYTES = 32
+_DIGEST = "sha256"
+
+
+class ForgottenError(Exception):
+    """The list cannot be read, and without it nobody may be let in."""
+
+
+@dataclass(frozen=True)
+class _Lock:
+    """A list's key, closed with the secret: the salt makes a pad that is used for nothing else."""
+
+    salt: str
+    closed: str
+
+    @staticmethod
+    def of(list_key: bytes, secret: bytes) -> "_Lock":
+        salt = secrets.token_bytes(_BYTES)
+        return _Lock(salt.hex(), _xor(list_key, _pad(secret, salt)).hex())
+
+    def opened(self, secret: bytes) -> bytes:
+        return _xor(bytes.fromhex(self.closed), _pad(secret, bytes.fromhex(self.salt)))
+
+
+@dataclass
+class _List:
+    """People who were forgotten under one list key: when, by the hash of their id."""
+
+    proof: str
+    locks: list[_Lock]
+    people: dict[str, str] = field(default_factory=dict)
+
+    @staticmethod
+    def new(secret: bytes) -> "_List":
+        list_key = secrets.token_bytes(_BYTES)
+        return _List(_proof(list_key), [_Lock.of(list_key, secret)])
+
+    def key(self, secret: bytes) -> bytes | None:
+        opened = (lock.opened(secret) for lock in self.locks)
+        return next((key for key in opened if hmac.compare_digest(_proof(key), self.proof)), None)
+
+
+class Forgotten:
+    """The list as it was when it was read."""
+
+    def __init__(self, lists: list[_List], secret: bytes) -> None:
+        self._lists = lists
+        self._keys: list[tuple[bytes, _List]] = []
+        for each in lists:
+            key = each.key(secret)
+            if key is None:
+                raise ForgottenError(
+                    "The list of forgotten people was closed with another secret, and without it "
+                    "they would be let in again. Nothing was changed: set the secret of before, "
+                    "and change it with `randomuser-assets rotate-key`."
+                )
+            self._keys.append((key, each))
+
+    def __len__(self) -> int:
+        """Count the people."""
+        return len({person for each in self._lists for person in each.people})
+
+    def __repr__(self) -> str:
+        """Show how many they are, and nothing of any key."""
+        return f"Forgotten({len(self)} people)"
+
+    def holds(self, person: str) -> bool:
+        """Say whether a person is on the list."""
+        return any(_hash(key, person) in each.people for key, each in self._keys)
+
+    @property
+    def version(self) -> str:
+        """Tell apart what was let in with another list; empty as long as nobody is on it."""
+        return ",".join(sorted(f"{each.proof[:8]}:{len(each.people)}" for each in self._lists))
+
+
+def is_anybody_forgotten(folder: Path) -> bool:
+    """Say whether there is a list beside the warehouse, which takes no secret."""
+    return (folder / FILE).exists()
+
+
+def read_forgotten(folder: Path, secret: bytes) -> Forgotten:
+    """Read the list beside the warehouse; where there is none, nobody was forgotten."""
+    return Forgotten(_parsed(stored_list(folder)), secret)
+
+
+def forget(folder: Path, person: str, secret: bytes) -> bool:
+    """Put a person on the list, and say whether they were not there yet."""
+    with _changing(folder) as lists:
+        if Forgotten(lists, secret).holds(person):
+            return False
+        if not lists:
+            lists.append(_List.new(secret))
+        key = lists[-1].key(secret) or b""  # the list above was opened with it
+        now = datetime.now(UTC)
+        lists[-1].people[_hash(key, person)] = f"{now:%Y-%m-%dT%H:%M:%SZ}"
+        return True
+
+
+def take_over(folder: Path, stored: str, secret: bytes) -> None:
+    """Add the people of another list, as of a backup, to the one that is there."""
+    others = _parsed(stored)
+    Forgotten(others, secret)  # refuses what it cannot open
+    if not any(other.people for other in others):
+        return
+    with _changing(folder) as lists:
+        known = {each.proof: each for each in lists}
+        for other in others:
+            if other.proof in known:
+                known[other.proof].people |= other.people
+            else:
+                lists.append(other)
+
+
+@contextmanager
+def changing_secret(folder: Path, old: bytes, new: bytes) -> Iterator[None]:
+    """Have the list open with both secrets while the block puts the new one in its place.
+
+    Whenever it is killed, the secret that is set then opens the list.
+    """
+    if not is_anybody_forgotten(folder):
+        yield
+        return
+    _relock(folder, old, [old, new])
+    yield
+    _relock(folder, new, [new])
+
+
+def stored_list(folder: Path) -> str:
+    """Give the list as it is stored."""
+    try:
+        return (folder / FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _relock(folder: Path, opens: bytes, secrets_: Iterable[bytes]) -> None:
+    with _changing(folder) as lists:
+        keys = Forgotten(lists, opens)._keys  # noqa: SLF001  of this very file
+        for key, each in keys:
+            each.locks = [_Lock.of(key, secret) for secret in secrets_]
+
+
+@contextmanager
+def _changing(folder: Path) -> Iterator[list[_List]]:
+    """Hold the list, and replace it as a whole with what the block has made of it."""
+    with held_folder(folder / ".forgotten"):
+        before = stored_list(folder)
+        lists = _parsed(before)
+        yield lists
+        text = json.dumps([asdict(each) for each in lists], indent=1)
+        if lists and text != before:
+            with written_whole(folder / FILE, folder) as aside:
+                aside.write_text(text, encoding="utf-8")
+        (folder / ".forgotten").rmdir()  # while it is held: whoever waits makes it anew
+
+
+def _parsed(stored: str) -> list[_List]:
+    if not stored:
+        return []
+    try:
+        return [
+            _List(
+                str(each["proof"]),
+                [_Lock(**lock) for lock in each["locks"]],
+                {str(person): str(at) for person, at in each["people"].items()},
+            )
+            for each in json.loads(stored)
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise ForgottenError(
+            f"{FILE}, the list of forgotten people, is damaged, and without it they would be let "
+            "in again. Nothing was changed: put back the one of a backup."
+        ) from None
+
+
+def _hash(list_key: bytes, person: str) -> str:
+    return hmac.digest(list_key, person.strip().lower().encode(), _DIGEST).hex()
+
+
+def _proof(list_key: bytes) -> str:
+    return hmac.digest(list_key, b"the key of a list of forgotten people", _DIGEST).hex()
+
+
+def _pad(secret: bytes, salt: bytes) -> bytes:
+    return hmac.digest(secret, b"closing a list of forgotten people" + salt, _DIGEST)
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
