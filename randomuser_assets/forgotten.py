@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from randomuser_assets.folders import held_folder
+from randomuser_assets.settings import SettingsError
 from randomuser_assets.whole import written_whole
 
 FILE = "forgotten.json"
@@ -23,7 +24,7 @@ _BYTES = 32
 _DIGEST = "sha256"
 
 
-class ForgottenError(Exception):
+class ForgottenError(SettingsError):
     """The list cannot be read, and without it nobody may be let in."""
 
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from randomuser_assets.export.catalog import exported_tables
+from randomuser_assets.forgotten import Forgotten, read_forgotten, stored_list, take_over
 from randomuser_assets.model import MODEL
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.backup import Backup, make_backup
@@ -60,7 +61,26 @@ def restore_backup(
     if replaces and not sure and not _is_sure(target, file):
         raise WarehouseError("Nothing was changed.")
     # Not `over`: nobody was asked about a warehouse that a run makes only now.
-    _tell(restore(file.resolve(), target.resolve(), over=replaces, log=_log), settings)
+    folder = target.resolve().parent
+    restored = restore(
+        file.resolve(),
+        target.resolve(),
+        over=replaces,
+        log=_log,
+        forgotten=lambda brought: _known_to_be_forgotten(settings, folder, brought),
+    )
+    _tell(restored, settings)
+
+
+def _known_to_be_forgotten(settings: Settings, folder: Path, brought: str) -> Forgotten:
+    """Give the list for a folder: its own, that of the settings, and what a backup brings."""
+    lists = [brought, stored_list(settings.data_path)]
+    if not any(lists) and not stored_list(folder):
+        return Forgotten([], b"")  # nobody, which takes no secret
+    secret = settings.key_bytes()
+    for each in lists:
+        take_over(folder, each, secret)
+    return read_forgotten(folder, secret)
 
 
 def _is_sure(target: Path, file: Path) -> bool:
@@ -81,6 +101,8 @@ def _tell(restored: Restored, settings: Settings) -> None:
         f"           as of {taken_at}: {manifest.rows:,} rows in {len(manifest.tables)} tables, "
         f"the newest day is {restored.newest_day or 'none'}"
     )
+    if restored.forgotten:
+        print(f"{restored.forgotten} people of it were forgotten, and were left out.")
     if manifest.schema_version != MODEL.version:
         print("Its tables were declared otherwise: run `randomuser-assets migrate`.")
     _tell_mixed(restored.mixed)

@@ -17,7 +17,6 @@ from sqlglot import exp
 from sqlglot.expressions import Query, Select
 
 from randomuser_assets.export.catalog import make_catalog
-from randomuser_assets.forgotten import ForgottenError
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import (
     OWNERS,
@@ -110,7 +109,7 @@ def _raw_asset(
                 spool.fetch(api)
         except SourceError as error:
             raise Failure(str(error), allow_retries=not error.lasting) from None
-        except (SettingsError, ForgottenError) as error:
+        except SettingsError as error:
             raise Failure(str(error), allow_retries=False) from None
         except OSError as error:
             raise Failure(

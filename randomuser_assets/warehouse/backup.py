@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from randomuser_assets.forgotten import stored_list
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.manifest import Manifest, write_manifest
@@ -65,7 +66,7 @@ def make_backup(
             taken_at = datetime.now(UTC).replace(tzinfo=None)
             copy_database(warehouse, copy)
         with duckdb.connect(str(copy)) as connection:
-            manifest = write_manifest(connection, taken_at, version)
+            manifest = write_manifest(connection, taken_at, version, stored_list(warehouse.parent))
             connection.execute("CHECKPOINT")  # only the file itself is packed
         path = folder / f"{taken_at:%Y-%m-%dT%H%M%SZ}_{warehouse.name}.zst"
         with written_whole(path, folder) as aside:

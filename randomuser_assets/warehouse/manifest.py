@@ -23,6 +23,8 @@ class Manifest:
     taken_at: datetime
     schema_version: str
     tables: Contents
+    forgotten: str = ""
+    """The list of forgotten people, as it was stored."""
 
     @property
     def rows(self) -> int:
@@ -31,20 +33,20 @@ class Manifest:
 
 
 def write_manifest(
-    connection: duckdb.DuckDBPyConnection, taken_at: datetime, schema_version: str
+    connection: duckdb.DuckDBPyConnection, taken_at: datetime, schema_version: str, forgotten: str
 ) -> Manifest:
     """Read the whole copy, and write into it what it holds."""
     drop_manifest(connection)  # one that was unpacked by hand and put in place has it
-    manifest = Manifest(taken_at, schema_version, contents(connection))
+    manifest = Manifest(taken_at, schema_version, contents(connection), forgotten)
     connection.begin()
     connection.execute(f"CREATE SCHEMA {MANIFEST_SCHEMA}")
     connection.execute(
         f"CREATE TABLE {_ABOUT} (format INTEGER, taken_at TIMESTAMP, schema_version VARCHAR, "
-        "engine_version VARCHAR)"
+        "engine_version VARCHAR, forgotten VARCHAR)"
     )
     connection.execute(
-        f"INSERT INTO {_ABOUT} VALUES (?, ?, ?, ?)",  # noqa: S608  a constant
-        [_FORMAT, taken_at, schema_version, duckdb.__version__],
+        f"INSERT INTO {_ABOUT} VALUES (?, ?, ?, ?, ?)",  # noqa: S608  a constant
+        [_FORMAT, taken_at, schema_version, duckdb.__version__, forgotten],
     )
     connection.execute(f"CREATE TABLE {_TABLES} (name VARCHAR, records BIGINT, checksum VARCHAR)")
     for name, content in manifest.tables.items():
@@ -59,8 +61,10 @@ def write_manifest(
 def read_manifest(connection: duckdb.DuckDBPyConnection, file: Path) -> Manifest:
     """Read what a backup says of itself, or say that it is none that can be read."""
     try:
-        ((format_, taken_at, version),) = connection.execute(
-            f"SELECT format, taken_at, schema_version FROM {_ABOUT}"  # noqa: S608  a constant
+        # The first ones say nothing of who is forgotten.
+        ((format_, taken_at, version, forgotten),) = connection.execute(
+            "SELECT format, taken_at, schema_version, coalesce(forgotten, '') FROM "  # noqa: S608
+            f"(SELECT NULL::VARCHAR AS forgotten WHERE FALSE UNION ALL BY NAME FROM {_ABOUT})"
         ).fetchall()
     except (duckdb.CatalogException, duckdb.BinderException, ValueError):
         raise WarehouseError(
@@ -72,7 +76,7 @@ def read_manifest(connection: duckdb.DuckDBPyConnection, file: Path) -> Manifest
             "restore it with the version that made it."
         )
     tables = connection.execute(f"FROM {_TABLES}").fetchall()
-    return Manifest(taken_at, version, {name: Content(*rest) for name, *rest in tables})
+    return Manifest(taken_at, version, {name: Content(*rest) for name, *rest in tables}, forgotten)
 
 
 def drop_manifest(connection: duckdb.DuckDBPyConnection) -> None:

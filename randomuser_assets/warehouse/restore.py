@@ -2,7 +2,7 @@
 
 import fcntl
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from logging import Logger
@@ -10,15 +10,20 @@ from pathlib import Path
 
 import duckdb
 
+from randomuser_assets.forgotten import Forgotten
 from randomuser_assets.model import MODEL, Model
+from randomuser_assets.query.names import quoted, text
 from randomuser_assets.warehouse.backup import logs_of, unpack
 from randomuser_assets.warehouse.connect import connected
 from randomuser_assets.warehouse.content import contents, differences
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.manifest import Manifest, drop_manifest, read_manifest
 from randomuser_assets.warehouse.mixed import MixedDays, mixed_days, newest_day
+from randomuser_assets.warehouse.people import all_people, take_out
 from randomuser_assets.warehouse.turns import turn
 from randomuser_assets.whole import put_in_place, remove_leftovers, work_folder
+
+_COPY = "copied"
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,8 @@ class Restored:
     manifest: Manifest
     newest_day: str | None
     mixed: MixedDays
+    forgotten: int
+    """People that are in the backup, and not in what was restored."""
 
 
 def proven(file: Path, folder: Path) -> Manifest:
@@ -37,8 +44,19 @@ def proven(file: Path, folder: Path) -> Manifest:
         return manifest
 
 
-def restore(file: Path, target: Path, *, over: bool, log: Logger, model: Model = MODEL) -> Restored:
-    """Put the warehouse of a backup at a path; `over` one that is there only if told so."""
+def restore(
+    file: Path,
+    target: Path,
+    *,
+    over: bool,
+    log: Logger,
+    model: Model = MODEL,
+    forgotten: Callable[[str], Forgotten] | None = None,
+) -> Restored:
+    """Put the warehouse of a backup at a path; `over` one that is there only if told so.
+
+    Who is `forgotten`, asked with the list that the backup brings, is left out.
+    """
     _check_place(target, over=over)
     remove_leftovers(target.parent)
     with _unpacked(file, target.parent) as (database, manifest):
@@ -47,13 +65,21 @@ def restore(file: Path, target: Path, *, over: bool, log: Logger, model: Model =
             closing(duckdb.connect(str(database))) as connection,
         ):
             drop_manifest(connection)
+            known = forgotten(manifest.forgotten) if forgotten else None
+            people = [p for p in all_people(connection, model) if known and known.holds(p)]
+            if people:
+                connection.begin()
+                take_out(connection, model, people)
+                connection.commit()
             newest, mixed = newest_day(connection, model.raw), mixed_days(connection, model)
             connection.execute("CHECKPOINT")  # only the file itself is put in place
+            if people:  # whose bytes are in it still
+                copy_tables(connection, database := database.with_name("without_them.duckdb"))
         with turn(target, alone=True, doing=f"restoring {file.name}", log=log):
             _check_place(target, over=over)  # a run may have made one meanwhile
-            with _to_ourselves(target, log):
+            with to_ourselves(target, log):
                 put_in_place(database, target)
-    return Restored(target, manifest, newest, mixed)
+    return Restored(target, manifest, newest, mixed, len(people))
 
 
 def _check_place(target: Path, *, over: bool) -> None:
@@ -93,8 +119,16 @@ def _checked(file: Path, database: Path) -> Manifest:
     return manifest
 
 
+def copy_tables(connection: duckdb.DuckDBPyConnection, copy: Path) -> None:
+    """Copy all that is in the open database into a new file, and nothing that was deleted."""
+    ((name,),) = connection.execute("SELECT current_database()").fetchall()
+    connection.execute(f"ATTACH {text(str(copy))} AS {_COPY}")
+    connection.execute(f"COPY FROM DATABASE {quoted(name)} TO {_COPY}")
+    connection.execute(f"DETACH {_COPY}")
+
+
 @contextmanager
-def _to_ourselves(target: Path, log: Logger) -> Iterator[None]:
+def to_ourselves(target: Path, log: Logger) -> Iterator[None]:
     """See that nobody has the old warehouse open until the block ends, and that no log is left.
 
     Opening it takes its log into it; one that cannot be opened is replaced with what is beside it.
