@@ -15,7 +15,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -30,14 +29,15 @@ from randomuser_assets.model import MODEL, Model
 from randomuser_assets.settings import check_address, check_seed, without_password
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault, PassingFault, SourceError
+from randomuser_assets.source.page import MAX_BODY as _MAX_BODY
 from randomuser_assets.source.page import Page, PageRequest, page_requests, read_page
 from randomuser_assets.source.patience import PatientAdapter, at_most
 from randomuser_assets.source.shape import Drift
+from randomuser_assets.source.together import fetch_together
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_MAX_BODY = 256 * 1024 * 1024  # 5,000 people are 6 MB
 _MIN_RATE = 1024  # bytes a second, below which a body that drips in is given up
 _CHUNK = 64 * 1024
 _LONGEST_NUMBER = 4000  # digits
@@ -104,21 +104,7 @@ class RandomUserApi:
 
         The first page that cannot be had ends the fetch with a SourceError.
         """
-        stop = threading.Event()
-
-        def fetch_one(request: PageRequest, take: Callable[[Page], None]) -> None:
-            if not stop.is_set():
-                take(self.page(request, stop))
-
-        pool = ThreadPoolExecutor(self._connections, thread_name_prefix="fetch")
-        try:
-            pending = [pool.submit(fetch_one, request, take) for request, take in wanted]
-            done, _ = wait(pending, return_when=FIRST_EXCEPTION)
-            for future in done:
-                future.result()
-        finally:
-            stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
+        fetch_together(self.page, wanted, self._connections)
 
     def page(self, request: PageRequest, stop: threading.Event | None = None) -> Page:
         """Ask for one page until it comes, a fault lasts, or the budget is spent."""
