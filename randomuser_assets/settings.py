@@ -8,7 +8,7 @@ import difflib
 import logging
 import os
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -340,6 +340,17 @@ class Settings(BaseSettings):
     def seed_on(self, day: date) -> str:
         """Give the seed of a day's request."""
         return seed_of(self.seed, day)
+
+    def days_between(self, first: str, last: str) -> list[date]:
+        """Give these days, or say which of them can be no partition."""
+        start, end = date.fromisoformat(first), date.fromisoformat(last)
+        today = datetime.now(UTC).date()
+        if not self.start_date <= start <= end <= today:
+            raise SettingsError(
+                f"Expected days from {self.start_date} ({PREFIX}START_DATE) to {today}, which is "
+                f"today, the earlier one first; got {start} to {end}."
+            )
+        return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
 
 def load_settings() -> Settings:
