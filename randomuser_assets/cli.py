@@ -183,7 +183,7 @@ def _record(parsed: argparse.Namespace) -> int:
     try:
         for day in settings.days_between(parsed.day, parsed.to or parsed.day):
             made = record_day(settings, day, into, MODEL, log)
-            print(f"{day}: {made.people:,} people in {len(made.pages)} files, {made.folder}")
+            print(f"{day}: {made.people:,} people in {made.folder}")
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1

@@ -11,11 +11,9 @@ import os
 import shutil
 import threading
 import tracemalloc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -27,7 +25,14 @@ from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.land import drifted, landed
 from randomuser_assets.source import SourceError, files
 from randomuser_assets.source.spool import Spool
-from randomuser_assets_tests.source.delivering import DAY, deliver, put, read, response
+from randomuser_assets_tests.source.delivering import (
+    DAY,
+    deliver,
+    nobody_special,
+    put,
+    read,
+    response,
+)
 from randomuser_assets_tests.source.wire import record, stored
 
 Rows = list[tuple[Any, ...]]
@@ -212,21 +217,6 @@ def test_two_files_of_one_page_are_told_though_one_came_with_an_earlier_try(tmp_
     read(tmp_path, tmp_path / "spool").release()
     put(tmp_path, "b.json", response(3))
     assert "page 3" in refused(tmp_path)
-
-
-@contextmanager
-def nobody_special() -> Iterator[Path]:
-    """Give a folder for who is not allowed to do everything, and be that one meanwhile."""
-    with TemporaryDirectory() as name:
-        Path(name).chmod(0o777)
-        if os.geteuid():
-            yield Path(name)
-            return
-        os.seteuid(65534)
-        try:
-            yield Path(name)
-        finally:
-            os.seteuid(0)
 
 
 def test_a_file_that_may_not_be_read_is_named() -> None:
