@@ -4,11 +4,13 @@ Here belongs which files are a day's responses. Not here: what is in them.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from stat import S_ISREG
+from typing import BinaryIO
 
 from randomuser_assets.source.faults import SourceError
 
@@ -47,18 +49,24 @@ class Delivery:
     requests: tuple[SavedFile, ...]
     others: int
     marker: SavedFile | None
+    touched: int
+    """When, in nanoseconds, anything in the folder was last changed: also what is no response."""
 
     def marks(self, request: SavedFile) -> Sequence[object]:
         """Give what tells one of its files from any other."""
         return request.marks
 
-    def check_unchanged(self) -> None:
-        """See that its responses are those that were seen."""
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether its responses are still those that were seen."""
         try:
-            now = seen(self.root, self.day).requests
+            return seen(self.root, self.day).requests == self.requests
         except SourceError:  # it is gone, or a link has come
-            now = ()
-        if now != self.requests:
+            return False
+
+    def check_unchanged(self) -> None:
+        """See that its responses are still those that were seen."""
+        if not self.is_unchanged:
             raise changed(self.root / f"{self.day}")
 
 
@@ -67,8 +75,10 @@ def seen(root: Path, day: date) -> Delivery:
     folder = root / f"{day}"
     try:
         _check_inside(folder, root)
+        status = folder.stat()
         with os.scandir(folder) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
+        changes = [entry.stat(follow_symlinks=False).st_ctime_ns for entry in found]
         named = [entry for entry in found if _is_named_so(entry.name)]
         files = [file for entry in named if (file := _file(entry, root))]
         markers = [_file(entry, root) for entry in found if entry.name == MARKER]
@@ -80,8 +90,14 @@ def seen(root: Path, day: date) -> Delivery:
         raise _unusable(f"{_shown(folder)} is no folder", folder, day) from None
     except OSError as error:
         raise _unusable(f"{_shown(folder)} cannot be read: {error.strerror}", folder, day) from None
-    marker = markers[0] if markers else None
-    return Delivery(root, day, tuple(files), len(found) - len(files) - len(markers), marker)
+    return Delivery(
+        root,
+        day,
+        requests=tuple(files),
+        others=len(found) - len(files) - len(markers),
+        marker=markers[0] if markers else None,
+        touched=max(status.st_mtime_ns, status.st_ctime_ns, *changes),
+    )
 
 
 def delivered(root: Path, day: date) -> Delivery:
@@ -91,6 +107,20 @@ def delivered(root: Path, day: date) -> Delivery:
         folder = root / f"{day}"
         raise _unusable(f"There is no response in {_shown(folder)}", folder, day)
     return delivery
+
+
+@contextmanager
+def opened_file(file: SavedFile) -> Iterator[BinaryIO]:
+    """Open a file, if it is still the one that was seen."""
+    try:
+        # What took the name of a file meanwhile may be a pipe, on which this would wait.
+        descriptor = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise changed(file) from None
+    with os.fdopen(descriptor, "rb") as stream:
+        if _of(file.path, os.fstat(descriptor)) != file:
+            raise changed(file)
+        yield stream
 
 
 def changed(place: Path | SavedFile) -> SourceError:
@@ -115,6 +145,10 @@ def _file(entry: os.DirEntry[str], root: Path) -> SavedFile | None:
     status = path.stat()
     if not S_ISREG(status.st_mode):
         return None
+    return _of(path, status)
+
+
+def _of(path: Path, status: os.stat_result) -> SavedFile:
     return SavedFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 

@@ -5,14 +5,13 @@ What was asked is read from the response itself; nobody else knows it.
 
 import gzip
 import logging
-import os
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from randomuser_assets.source.delivery import Delivery, SavedFile, changed
+from randomuser_assets.source.delivery import Delivery, SavedFile, opened_file
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault, PassingFault, SourceError
 from randomuser_assets.source.page import MAX_BODY, Page, counted, opened, told
@@ -56,8 +55,6 @@ class SavedResponses:
             return read_saved(_body(file), self.door)
         except (LastingFault, PassingFault) as fault:
             raise _error(file, f"holds {fault}") from None
-        except FileNotFoundError:
-            raise changed(file) from None
         except OSError as error:
             raise _error(file, f"cannot be read: {error.strerror}") from None
 
@@ -75,13 +72,7 @@ def read_saved(body: bytes, door: Door) -> Page:
 
 
 def _body(file: SavedFile) -> bytes:
-    # What took the name of a file meanwhile may be a pipe, on which this would wait.
-    descriptor = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as raw:
-        status = os.fstat(descriptor)
-        now = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-        if now != (file.size, file.modified, file.changed, file.inode):
-            raise changed(file)
+    with opened_file(file) as raw:
         if not file.path.name.endswith(".gz"):
             return _read(raw)
         try:

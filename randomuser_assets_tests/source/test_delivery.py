@@ -4,6 +4,8 @@ Here belongs the look at a folder. Not here: what is in the files (`test_files`)
 """
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,40 @@ def test_the_marker_is_no_response(tmp_path: Path) -> None:
     delivery = seen(tmp_path, DAY)
     assert delivery.marker
     assert (names(delivery), delivery.others) == (["a.json"], 0)
+
+
+def more(folder: Path) -> None:
+    (folder / "b.json").write_bytes(response(2))
+
+
+def with_an_old_moment(folder: Path) -> None:
+    """As a copy does that keeps the moments of what it copies."""
+    more(folder)
+    os.utime(folder / "b.json", (0, 0))
+
+
+def hidden_grows(folder: Path) -> None:
+    """As a file does that is renamed when it is whole."""
+    with (folder / ".c.json.part").open("ab") as file:
+        file.write(b"more")
+
+
+def written_to(folder: Path) -> None:
+    (folder / "a.json").write_bytes(response(3))
+
+
+def one_goes(folder: Path) -> None:
+    (folder / "notes.txt").unlink()
+
+
+@pytest.mark.parametrize("change", [more, with_an_old_moment, hidden_grows, written_to, one_goes])
+def test_any_change_in_the_folder_is_seen_by_its_moment(
+    tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    for name in ("a.json", "notes.txt", ".c.json.part"):
+        put(tmp_path, name, response())
+    before = seen(tmp_path, DAY).touched
+    time.sleep(0.05)
+    assert seen(tmp_path, DAY).touched == before
+    change(tmp_path / f"{DAY}")
+    assert before + 40_000_000 < seen(tmp_path, DAY).touched <= time.time_ns()
