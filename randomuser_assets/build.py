@@ -15,6 +15,7 @@ from randomuser_assets.graph.backups import (
 )
 from randomuser_assets.graph.check_ops import check_definitions
 from randomuser_assets.graph.days import daily_partitions
+from randomuser_assets.graph.deliveries import delivery_sensor
 from randomuser_assets.graph.exports import file_assets
 from randomuser_assets.graph.reports import report_assets
 from randomuser_assets.graph.schedules import (
@@ -38,6 +39,7 @@ def build_definitions(settings: Settings | None = None, model: Model = MODEL) ->
 
 def _assembled(settings: Settings, model: Model) -> Definitions:
     partitions = daily_partitions(settings)
+    folder = settings.files_path
     daily, quality, backup = daily_job(but=[BACKUP]), quality_job(but=[BACKUP]), backup_job()
     return Definitions(
         assets=[
@@ -49,11 +51,18 @@ def _assembled(settings: Settings, model: Model) -> Definitions:
         asset_checks=[*check_definitions(settings, model), backup_check(settings)],
         jobs=[daily, quality, backup],
         schedules=[
-            daily_schedule(daily),
+            daily_schedule(daily, runs=folder is None),
             quality_schedule(quality, settings.start_date),
             backup_schedule(backup),
         ],
-        sensors=[alert_sensor(settings)],
+        sensors=[
+            alert_sensor(settings),
+            *(
+                [delivery_sensor(folder, settings.quiet_period, daily, partitions)]
+                if folder
+                else []
+            ),
+        ],
         resources={
             "io_manager": WarehouseIOManager(
                 database=str(settings.warehouse_path), schema_version=model.version

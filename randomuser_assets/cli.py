@@ -53,6 +53,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--port", type=int, help="instead of that of RANDOMUSER_UI_URL")
     command.set_defaults(run=_dev)
 
+    command = commands.add_parser("record", help="save a day's responses, protected, as a source")
+    command.add_argument("day", type=_day, help="like 2026-11-20")
+    command.add_argument("--to", type=_day, metavar="DAY", help="all days up to this one, too")
+    command.add_argument("--into", type=Path, metavar="DIR", help="instead of data/recorded")
+    command.set_defaults(run=_record)
+
     command = commands.add_parser("rejected", help="list rejected records with every reason")
     command.add_argument("day", nargs="?", type=_day, help="like 2026-11-20; all days if left out")
     command.add_argument("--json", action="store_true", help="whole rows as JSON, payload included")
@@ -163,6 +169,25 @@ def _rejected(parsed: argparse.Namespace) -> None:
     from randomuser_assets.rejects import list_rejected
 
     list_rejected(settings, parsed.day, as_json=parsed.json)
+
+
+def _record(parsed: argparse.Namespace) -> int:
+    settings = load_settings()
+    from randomuser_assets.model import MODEL
+    from randomuser_assets.source.faults import SourceError
+    from randomuser_assets.source.record import record_day
+
+    logging.basicConfig(format="%(message)s")
+    log = logging.getLogger("randomuser_assets")
+    into = parsed.into or settings.recorded_path
+    try:
+        for day in settings.days_between(parsed.day, parsed.to or parsed.day):
+            made = record_day(settings, day, into, MODEL, log)
+            print(f"{day}: {made.people:,} people in {made.folder}")
+    except SourceError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _document(parsed: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ import difflib
 import logging
 import os
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -27,6 +27,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "RANDOMUSER_"
 SAMPLE = "sample"
+FILES = "files:"
 SAMPLE_KEY = "the-published-key-of-the-built-in-sample"
 """Hashes of invented people need no secret; having a fixed key makes demos comparable."""
 
@@ -51,6 +52,10 @@ def project_root() -> Path:
 
 
 def _source(value: str) -> str:
+    if value.startswith(FILES):
+        if not value.removeprefix(FILES).strip():
+            raise ValueError(f"expected a folder behind {FILES!r}, like {FILES}data/recorded")
+        return value
     return value if value == SAMPLE else check_address(value)
 
 
@@ -63,7 +68,8 @@ def check_address(value: str) -> str:
         usable = False
     if not usable:
         raise ValueError(
-            f"expected an address like https://randomuser.me/api/1.4/ or the word {SAMPLE!r}"
+            f"expected an address like https://randomuser.me/api/1.4/, the word {SAMPLE!r}, or a "
+            f"folder like {FILES}data/recorded"
         )
     if parts.query or parts.fragment:
         raise ValueError("expected a base address: leave out what begins with ? or #")
@@ -191,7 +197,9 @@ class Settings(BaseSettings):
 
     source: Annotated[str, AfterValidator(_source)] = Field(
         "https://randomuser.me/api/1.4/",
-        description=f"Base address of the API, or `{SAMPLE}`: the built-in stand-in",
+        description=f"Base address of the API; `{SAMPLE}`: the built-in stand-in; `{FILES}DIR`: "
+        "saved responses, a folder a day; a relative one is relative to the folder of "
+        "workspace.yaml",
     )
     users_per_day: int = Field(500, ge=1, description="People a day")
     page_size: int = Field(500, ge=1, le=MAX_PAGE_SIZE, description="People a request")
@@ -229,6 +237,13 @@ class Settings(BaseSettings):
         ge=1,
         description="People asked of the source in five minutes, by all runs together; for "
         f"`{SAMPLE}` and an address of this machine it counts only when it is set",
+    )
+    quiet_period: float = Field(
+        60,
+        ge=0,
+        le=LONGEST,
+        description=f"Seconds without a change after which a delivery to `{FILES}DIR` is complete "
+        "without a `_SUCCESS` file",
     )
     run_retries: int = Field(3, ge=0, description="Times the fetching step is tried again")
     run_retry_delay: float = Field(180, ge=0, le=LONGEST, description="Seconds between those tries")
@@ -277,7 +292,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _a_day_has_no_more_pages_than_the_api(self) -> Self:
-        if self.users_per_day > self.page_size * MAX_PAGES:
+        # A delivery's pages are its files, however many people are asked for elsewhere.
+        if self.files_path is None and self.users_per_day > self.page_size * MAX_PAGES:
             raise ValueError(
                 f"{PREFIX}USERS_PER_DAY={self.users_per_day} needs more than {MAX_PAGES} pages of "
                 f"{PREFIX}PAGE_SIZE={self.page_size}, and the API answers any page beyond with "
@@ -289,6 +305,19 @@ class Settings(BaseSettings):
     def data_path(self) -> Path:
         """The data directory, absolute."""
         return (project_root() / self.data_dir.expanduser()).resolve()
+
+    @property
+    def files_path(self) -> Path | None:
+        """The folder of saved responses, absolute, where they are the source."""
+        if not self.source.startswith(FILES):
+            return None
+        folder = Path(self.source.removeprefix(FILES)).expanduser()
+        return (project_root() / folder).resolve()
+
+    @property
+    def recorded_path(self) -> Path:
+        """The folder that responses are recorded to, unless another one is named."""
+        return self.data_path / "recorded"
 
     @property
     def warehouse_path(self) -> Path:
@@ -354,6 +383,17 @@ class Settings(BaseSettings):
     def seed_on(self, day: date) -> str:
         """Give the seed of a day's request."""
         return seed_of(self.seed, day)
+
+    def days_between(self, first: str, last: str) -> list[date]:
+        """Give these days, or say which of them can be no partition."""
+        start, end = date.fromisoformat(first), date.fromisoformat(last)
+        today = datetime.now(UTC).date()
+        if not self.start_date <= start <= end <= today:
+            raise SettingsError(
+                f"Expected days from {self.start_date} ({PREFIX}START_DATE) to {today}, which is "
+                f"today, the earlier one first; got {start} to {end}."
+            )
+        return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
 
 def load_settings() -> Settings:

@@ -58,6 +58,36 @@ def put_in_place(aside: Path, path: Path) -> None:
     _to_disk(path.parent)
 
 
+def put_folder_in_place(aside: Path, path: Path) -> None:
+    """Give a folder its name, once it is on the disk; what had that name goes.
+
+    For a moment in between there is neither. What is in it is never partly old and partly new.
+    """
+    _to_disk(aside)
+    private_folder(path.parent)
+    before = aside.with_name(f"{aside.name}.before")
+    with held_folder(path.parent):  # others that put a folder here wait
+        there = path.exists()
+        if there:
+            path.rename(before)
+        try:
+            aside.rename(path)
+        except OSError:
+            if there:
+                before.rename(path)
+            raise
+        _to_disk(path.parent)
+
+
+def write_to_disk(path: Path, content: bytes) -> None:
+    """Write a new file that only its owner can read, and bring it to the disk."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+
+
 def remove_leftovers(root: Path) -> None:
     """Remove what processes that were killed left below a folder."""
     parts = root / _PARTS

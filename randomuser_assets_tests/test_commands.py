@@ -221,6 +221,39 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert "folder" not in said
 
 
+# Recording
+
+
+def test_days_are_recorded_and_can_be_the_source(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    ended = shell.run(COMMAND, "record", "2026-03-10", "--to", "2026-03-11")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    folder = shell.data / "recorded"
+    assert ended.stdout.splitlines() == [
+        f"2026-03-{day}: 5 people in {folder / f'2026-03-{day}'}" for day in (10, 11)
+    ]
+    again = Shell(tmp_path, {"SOURCE": f"files:{folder}"})
+    ended = again.run(COMMAND, "record", "2026-03-10", "--into", "copy")
+    assert ended.returncode == 0
+    assert (tmp_path / "copy" / "2026-03-10" / "_SUCCESS").is_file()
+
+
+@pytest.mark.parametrize(
+    ("source", "days", "told"),
+    [
+        ("sample", ["2025-12-31"], "Expected days from 2026-01-01"),
+        ("sample", ["2999-01-01"], "today"),
+        ("sample", ["2026-03-10", "--to", "2026-03-09"], "the earlier one first"),
+        ("files:nowhere", ["2026-03-10"], "There is no folder"),
+    ],
+)
+def test_what_cannot_be_recorded_is_told_in_a_sentence(
+    tmp_path: Path, source: str, days: list[str], told: str
+) -> None:
+    shell = Shell(tmp_path, {"SOURCE": source})
+    assert told in refused(shell.run(COMMAND, "record", *days))
+
+
 # The catalog
 
 

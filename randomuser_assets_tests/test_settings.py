@@ -40,6 +40,7 @@ DEFAULTS = {
     "RANDOMUSER_PEOPLE_PER_FIVE_MINUTES": 20_000,
     "RANDOMUSER_TIMEOUT": 30,
     "RANDOMUSER_REQUEST_BUDGET": 420,
+    "RANDOMUSER_QUIET_PERIOD": 60,
     "RANDOMUSER_RUN_RETRIES": 3,
     "RANDOMUSER_RUN_RETRY_DELAY": 180,
     "RANDOMUSER_ENGINE": "duckdb",
@@ -122,6 +123,54 @@ def test_today_may_be_the_first_day(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_day_may_have_as_many_pages_as_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RANDOMUSER_USERS_PER_DAY", "5000000")
     assert load_settings().users_per_day == 5_000_000
+
+
+# Saved responses
+
+
+@pytest.mark.parametrize(
+    ("source", "folder"),
+    [
+        ("files:/srv/deliveries", "/srv/deliveries"),
+        ("files:deliveries/../here", "{home}/here"),
+        ("files:~/deliveries", "{user}/deliveries"),
+        ("files:a?b", "{home}/a?b"),
+    ],
+)
+def test_saved_responses_lie_in_a_folder_that_is_relative_to_the_project(
+    home: Path, monkeypatch: pytest.MonkeyPatch, source: str, folder: str
+) -> None:
+    monkeypatch.chdir("/")
+    monkeypatch.setenv("HOME", "/home/somebody")
+    monkeypatch.setenv("RANDOMUSER_SOURCE", source)
+    expected = Path(folder.format(home=home, user="/home/somebody"))
+    assert load_settings().files_path == expected
+
+
+@pytest.mark.parametrize("source", ["sample", "http://localhost/api/1.4/"])
+def test_any_other_source_has_no_folder(monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+    monkeypatch.setenv("RANDOMUSER_SOURCE", source)
+    assert load_settings().files_path is None
+
+
+@pytest.mark.parametrize("source", ["files:", "files:  "])
+def test_saved_responses_need_a_folder(monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+    assert "expected a folder behind 'files:'" in fault(monkeypatch, SOURCE=source)
+
+
+def test_saved_responses_need_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RANDOMUSER_SOURCE", "files:deliveries")
+    with pytest.raises(SettingsError, match="RANDOMUSER_PII_KEY is not set"):
+        load_settings().key_bytes()
+
+
+def test_what_is_asked_elsewhere_says_nothing_of_saved_responses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RANDOMUSER_SOURCE", "files:deliveries")
+    monkeypatch.setenv("RANDOMUSER_PAGE_SIZE", "1")
+    monkeypatch.setenv("RANDOMUSER_USERS_PER_DAY", "99999")
+    assert load_settings().users_per_day == 99999
 
 
 # Where data go

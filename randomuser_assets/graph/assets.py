@@ -32,8 +32,7 @@ from randomuser_assets.query.land import drifted, landed
 from randomuser_assets.query.normalise import normalised
 from randomuser_assets.settings import Settings, SettingsError
 from randomuser_assets.source.faults import SourceError
-from randomuser_assets.source.open import opened_api
-from randomuser_assets.source.spool import DayOrder, Spool
+from randomuser_assets.source.open import fetched
 from randomuser_assets.warehouse import Beside, Staged
 from randomuser_assets.warehouse.declared import column_schema
 
@@ -93,20 +92,14 @@ def _raw_asset(
         language="python",
         retry_policy=RetryPolicy(max_retries=settings.run_retries, delay=settings.run_retry_delay),
     )
-    def fetched(context: AssetExecutionContext) -> Staged:
+    def spooled(context: AssetExecutionContext) -> Staged:
         # From the first step of the first run on there is something to open. What hinders it is
         # told where the files are written: a day is fetched all the same.
         with suppress(OSError):
             make_catalog(settings.catalog_path, model, settings.parquet_path)
         days = [date.fromisoformat(key) for key in context.partition_keys]
-        orders = [
-            DayOrder(day, settings.seed_on(day), settings.users_per_day, settings.page_size)
-            for day in days
-        ]
-        spool = Spool(settings.spool_path, settings.source, orders, model, context.log)
         try:
-            with opened_api(settings, model, context.log) as api:
-                spool.fetch(api)
+            spool = fetched(settings, days, model, context.log)
         except SourceError as error:
             raise Failure(str(error), allow_retries=not error.lasting) from None
         except SettingsError as error:
@@ -129,7 +122,7 @@ def _raw_asset(
             ],
         )
 
-    return fetched
+    return spooled
 
 
 def _beside(table: Table, query: Select) -> Beside:

@@ -178,7 +178,8 @@ def _day(connection: duckdb.DuckDBPyConnection, model: Model, key: str) -> Day:
     raw = f"{quoted(model.raw.schema)}.{quoted(model.raw.name)}"
     found = connection.execute(
         f"SELECT {quoted(model.seed.name)} FROM {raw} "  # noqa: S608  quoted
-        f"WHERE {quoted(PARTITION)} = CAST({text(key)} AS DATE) LIMIT 1"
+        # A delivery may hold pages of several seeds; it is always the same one that is named.
+        f"WHERE {quoted(PARTITION)} = CAST({text(key)} AS DATE) ORDER BY 1 LIMIT 1"
     ).fetchall()
     if not found:  # no longer: somebody else had a turn since the days were looked at
         _refuse({key}, model.raw, [key])

@@ -38,15 +38,15 @@ def daily_job(but: Sequence[AssetKey]) -> UnresolvedAssetJobDefinition:
     )
 
 
-def daily_schedule(job: UnresolvedAssetJobDefinition) -> Schedule:
-    """Give the schedule: each morning, that day."""
+def daily_schedule(job: UnresolvedAssetJobDefinition, *, runs: bool = True) -> Schedule:
+    """Give the schedule: each morning, that day; where deliveries start a day, it stands still."""
     return build_schedule_from_partitioned_job(
         job,
         name="daily_schedule",
         description=f"Takes the day's snapshot at {HOUR:02}:00 UTC.",
         hour_of_day=HOUR,
         minute_of_hour=0,
-        default_status=DefaultScheduleStatus.RUNNING,
+        default_status=DefaultScheduleStatus.RUNNING if runs else DefaultScheduleStatus.STOPPED,
     )
 
 

@@ -15,7 +15,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -33,15 +32,15 @@ from randomuser_assets.settings import check_address, check_seed, without_passwo
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.fair_use import FairUse
 from randomuser_assets.source.faults import LastingFault, PassingFault, SourceError
+from randomuser_assets.source.page import MAX_BODY as _MAX_BODY
 from randomuser_assets.source.page import Page, PageRequest, page_requests, read_page
 from randomuser_assets.source.patience import PatientAdapter, at_most
-from randomuser_assets.source.progress import Progress
 from randomuser_assets.source.shape import Drift
+from randomuser_assets.source.together import fetch_together
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_MAX_BODY = 256 * 1024 * 1024  # 5,000 people are 6 MB
 _MIN_RATE = 1024  # bytes a second, below which a body that drips in is given up
 _CHUNK = 64 * 1024
 _LONGEST_NUMBER = 4000  # digits
@@ -117,27 +116,7 @@ class RandomUserApi:
 
         The first page that cannot be had ends the fetch with a SourceError.
         """
-        stop = threading.Event()
-
-        errands = list(wanted)
-        progress = Progress([request.results for request, _ in errands], self._log)
-
-        def fetch_one(request: PageRequest, take: Callable[[Page], None]) -> None:
-            if not stop.is_set():
-                page = self.page(request, stop)
-                with progress.of(request.results):
-                    take(page)
-
-        pool = ThreadPoolExecutor(self._connections, thread_name_prefix="fetch")
-        try:
-            pending = [pool.submit(fetch_one, *errand) for errand in errands]
-            done, _ = wait(pending, return_when=FIRST_EXCEPTION)
-            for future in done:
-                future.result()
-        finally:
-            stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
-            progress.close()
+        fetch_together(self.page, wanted, self._connections, self._log)
 
     def page(self, request: PageRequest, stop: threading.Event | None = None) -> Page:
         """Ask for one page until it comes, a fault lasts, or the budget is spent."""
@@ -153,8 +132,7 @@ class RandomUserApi:
                     body = self._body(request, deadline)
                 drift = Drift()
                 payloads = read_page(body, request, self.door, drift)
-                let_in = [None if self.door.leaves_out(p) else p for p in payloads]
-                return Page(request, datetime.now(UTC), let_in, drift)
+                return Page(request, datetime.now(UTC), self.door.let_in(payloads), drift)
             except LastingFault as fault:
                 raise self._error(request, str(fault), lasting=True) from None
             except PassingFault as fault:

@@ -6,7 +6,7 @@ a secret that stands where it does not belong is hashed there.
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -31,6 +31,11 @@ class _Guard:
     hashed: dict[str, str] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
+
+    @property
+    def rules(self) -> tuple[object, ...]:
+        """The same for the same rules."""
+        return sorted(self.hashed.items()), sorted(self.dropped), sorted(self.kept)
 
 
 class Door:
@@ -81,8 +86,11 @@ class Door:
         """Read again who is forgotten."""
         self._forgotten = self._read_forgotten() if self._read_forgotten else None
 
-    def leaves_out(self, stored: bytes) -> bool:
-        """Say whether a record, as `admit` gave it, is about somebody who was forgotten."""
+    def let_in(self, stored: Sequence[bytes | None]) -> list[bytes | None]:
+        """Put nothing in the place of each record, as `admit` gave it, of who was forgotten."""
+        return [None if each is None or self._is_forgotten(each) else each for each in stored]
+
+    def _is_forgotten(self, stored: bytes) -> bool:
         if not self._forgotten or not isinstance(self._person, Leaf):
             return False
         value: bytes | Raw | None = stored
@@ -106,6 +114,24 @@ class Door:
                 fault = "nested too deep" if isinstance(error, RecursionError) else str(strict)
                 return self._hashed_whole(text, fault)
             return _write({**fields, UNREADABLE: str(strict)})
+
+    def admit_again(self, protected: bytes | Raw, *, may_have_new_keys: bool) -> bytes:
+        """Give what is stored of a record that a door with this key has admitted before."""
+        stored = bytes(protected)
+        return self._shape.pruned(stored) if self._discards and may_have_new_keys else stored
+
+    def seal(self, *parts: bytes) -> str:
+        """Give a mark that only the key's owner can make, on what this door has protected.
+
+        It is of another algorithm than the hashes: else whoever sends a text as a password could
+        read the mark on it out of the tables. By other rules than these nothing is protected.
+        """
+        rules = repr(sorted((name, guard.rules) for name, guard in self._guards.items()))
+        mark = hmac.new(self._key, digestmod="sha512")
+        for part in (rules.encode(), *parts):
+            mark.update(b"%d " % len(part))  # where a part ends is marked, too
+            mark.update(part)
+        return mark.hexdigest()
 
     @property
     def fingerprint(self) -> str:

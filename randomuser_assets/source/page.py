@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Raw
 
+from randomuser_assets.settings import MAX_PAGES
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault, PassingFault
 from randomuser_assets.source.lenient import NotJsonError, children, members, read
@@ -20,6 +21,9 @@ from randomuser_assets.source.shape import Drift
 VERSION = "1.4"
 """The version of the API whose records the tables are made for."""
 
+MAX_BODY = 256 * 1024 * 1024  # 5,000 people are 6 MB
+
+_LONGEST_SEED = 200
 _SHOWN = 80  # characters of an unexpected value that an error may show
 
 
@@ -71,6 +75,14 @@ def read_page(
     body: bytes, request: PageRequest, door: Door, drift: Drift | None = None
 ) -> list[bytes]:
     """Give the protected records of a page, or raise what is wrong with it."""
+    fields = opened(body)
+    _check_info(fields["info"], request)
+    records = counted(fields["results"], request)
+    return [door.admit(record, drift) for record in records]
+
+
+def opened(body: bytes) -> dict[str, bytes]:
+    """Give the members of a response, `results` and `info` among them, each as its text."""
     try:
         str(body, "utf-8")
     except UnicodeDecodeError as error:
@@ -81,11 +93,43 @@ def read_page(
     if "results" not in fields or "info" not in fields:
         held = _short(repr(sorted(fields)))
         raise LastingFault(f"an object with {held} instead of results and info")
-    _check_info(fields["info"], request)
-    records = _records(fields["results"])
+    return fields
+
+
+def counted(results: bytes, request: PageRequest) -> list[Raw] | list[bytes]:
+    """Give the records of a page, which are as many as were asked for."""
+    records = _records(results)
     if len(records) != request.results:
-        raise LastingFault(f"{len(records)} people in results")
-    return [door.admit(record, drift) for record in records]
+        raise LastingFault(f"{len(records)} people in results instead of {request.results}")
+    return records
+
+
+def told(written: bytes) -> tuple[PageRequest, dict[str, object]]:
+    """Give what a saved response says that was asked for, and all of its `info`."""
+    info = _info(written)
+    seed, page, results = (info.get(name) for name in ("seed", "page", "results"))
+    # A seed is repeated in each row: one without measure would fill the disk.
+    text = isinstance(seed, str) and len(seed) <= _LONGEST_SEED and seed.isprintable()
+    expected = {
+        "seed": (text, f"a text of up to {_LONGEST_SEED} printable characters"),
+        "results": (_is_whole(results), "a whole number from 1"),
+        "page": (_is_whole(page, MAX_PAGES), f"a whole number from 1 to {MAX_PAGES}"),
+        "version": (info.get("version") == VERSION, repr(VERSION)),
+    }
+    differing = [
+        f"info.{name} {_short(repr(info.get(name)))} instead of {what}"
+        for name, (is_so, what) in expected.items()
+        if not is_so
+    ]
+    if differing:
+        raise LastingFault(", ".join(differing))
+    return PageRequest(str(seed), int(str(page)), int(str(results))), info
+
+
+def _is_whole(value: object, most: int | None = None) -> bool:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return False
+    return value >= 1 and (most is None or value <= most)
 
 
 def _fields(received: bytes) -> dict[str, bytes]:
@@ -120,10 +164,7 @@ def _check_info(written: bytes, request: PageRequest) -> None:
         "page": request.page,
         "version": VERSION,
     }
-    try:
-        info = msgspec.json.decode(written, type=dict[str, object])
-    except msgspec.DecodeError:
-        raise LastingFault(f"the info {_shown(written)}") from None
+    info = _info(written)
     differing = [
         f"info.{name} {_short(repr(info.get(name)))} instead of {value!r}"
         for name, value in expected.items()
@@ -131,6 +172,13 @@ def _check_info(written: bytes, request: PageRequest) -> None:
     ]
     if differing:
         raise LastingFault(", ".join(differing))
+
+
+def _info(written: bytes) -> dict[str, object]:
+    try:
+        return msgspec.json.decode(written, type=dict[str, object])
+    except (msgspec.DecodeError, RecursionError):
+        raise LastingFault(f"the info {_shown(written)}") from None
 
 
 def _shown(written: bytes) -> str:

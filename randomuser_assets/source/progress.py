@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tqdm import tqdm
@@ -14,20 +14,19 @@ _TOLD_EVERY = 10.0  # seconds
 class Progress:
     """Counts pages and people as they come, with their rate and the time that is left."""
 
-    def __init__(self, people: Sequence[int], log: logging.Logger) -> None:
-        self._pages, self._people = len(people), sum(people)
+    def __init__(self, pages: int, log: logging.Logger) -> None:
+        self._pages = pages
         self._log = log
         self._lock = threading.Lock()
         self._pages_came = self._people_came = 0
         self._started = self._told = time.monotonic()
         # disable=None: only where somebody looks at a terminal.
         self._bar = tqdm(
-            total=self._people,
+            total=pages,
             desc="fetching",
-            unit=" people",
-            unit_scale=True,
+            unit=" pages",
             leave=False,
-            disable=None if self._pages > 1 else True,
+            disable=None if pages > 1 else True,
         )
 
     @contextmanager
@@ -41,7 +40,8 @@ class Progress:
         with self._lock:
             self._pages_came += 1
             self._people_came += people
-            self._bar.update(people)
+            self._bar.set_postfix_str(f"{self._people_came:,} people", refresh=False)
+            self._bar.update()
             if time.monotonic() - self._told > _TOLD_EVERY:
                 self._tell()
 
@@ -51,13 +51,12 @@ class Progress:
 
     def _tell(self) -> None:
         self._told = time.monotonic()
-        rate = self._people_came / (self._told - self._started)
+        taken = self._told - self._started
         self._log.info(
-            "%d of %d pages, %d of %d people, %.0f people a second, about %.0f s left",
+            "%d of %d pages, %d people, %.0f people a second, about %.0f s left",
             self._pages_came,
             self._pages,
             self._people_came,
-            self._people,
-            rate,
-            (self._people - self._people_came) / rate,
+            self._people_came / taken,
+            taken / self._pages_came * (self._pages - self._pages_came),
         )

@@ -11,26 +11,54 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, Protocol
 
 import msgspec
 
 from randomuser_assets.folders import held_folder
 from randomuser_assets.model import Model, Table
 from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
-from randomuser_assets.source.api import RandomUserApi
+from randomuser_assets.source.door import Door
+from randomuser_assets.source.faults import SourceError
 from randomuser_assets.source.page import Page, PageRequest, page_requests
 
 _write_lines = msgspec.json.Encoder().encode_lines
 
 
+class Source(Protocol):
+    """What gives pages of protected records: the API of requests, a folder of files."""
+
+    @property
+    def door(self) -> Door:
+        """What its records have passed."""
+
+    def fetch(self, wanted: Iterable[tuple[Any, Callable[[Page], None]]]) -> None:
+        """Hand each page to its taker as it comes, in any order; the first fault ends it."""
+
+
+class Order(Protocol):
+    """What a day wants of its source."""
+
+    @property
+    def day(self) -> date:
+        """The day."""
+
+    @property
+    def requests(self) -> Sequence[Any]:
+        """What to ask for, to have the day's pages in their order."""
+
+    def marks(self, request: Any) -> Sequence[object]:
+        """Give all by which the page is told from one that came of another order."""
+
+
 @dataclass(frozen=True)
 class DayOrder:
-    """What a day asks of the source."""
+    """What a day asks of the API."""
 
     day: date
     seed: str
@@ -42,12 +70,21 @@ class DayOrder:
         """The pages that make the day."""
         return page_requests(self.seed, self.users, self.page_size)
 
+    def marks(self, _: PageRequest) -> Sequence[object]:
+        """Give what is asked; the page has its number."""
+        return [self.seed, self.users, self.page_size]
+
 
 class Spool:
     """The spool of some days, held from the first request until `release`."""
 
     def __init__(
-        self, folder: Path, source: str, orders: list[DayOrder], model: Model, log: logging.Logger
+        self,
+        folder: Path,
+        source: str,
+        orders: Sequence[Order],
+        model: Model,
+        log: logging.Logger,
     ) -> None:
         self._folder = folder
         self._source = source
@@ -56,22 +93,24 @@ class Spool:
         self._log = log
         self._held = ExitStack()
 
-    def fetch(self, api: RandomUserApi) -> None:
+    def fetch(self, source: Source) -> None:
         """Fetch the pages that are not here yet; hold the days, and let go of them on a fault."""
         try:
             for order in self._orders:
                 self._held.enter_context(self._held_day(order))
             # Only now: who is forgotten from here on waits until the days are let go of.
-            api.door.renew()
-            api.fetch(self._errands(api))
+            source.door.renew()
+            source.fetch(self._errands(source))
+            for order in self._orders:
+                _check_numbers(order.day, self._files(source, order))
         except BaseException:
             self.release()
             raise
         self._pages = [
-            self._path(api, order, request) for order in self._orders for request in order.requests
+            path for order in self._orders for path in self._files(source, order).values()
         ]
 
-    def _held_day(self, order: DayOrder) -> AbstractContextManager[None]:
+    def _held_day(self, order: Order) -> AbstractContextManager[None]:
         def told() -> None:
             self._log.info("%s: another run is fetching this day; waiting for it", order.day)
 
@@ -95,29 +134,32 @@ class Spool:
         """Let others have the days."""
         self._held.close()
 
-    def _errands(self, api: RandomUserApi) -> Iterator[tuple[PageRequest, "_PageFile"]]:
+    def _errands(self, source: Source) -> Iterator[tuple[Any, "_PageFile"]]:
         for order in self._orders:
-            asked = order.requests
-            files = {request: self._path(api, order, request) for request in asked}
-            missing = [request for request in asked if not _is_whole(files[request])]
-            if len(missing) < len(asked):
+            files = self._files(source, order)
+            missing = [request for request in files if not _is_whole(files[request])]
+            if len(missing) < len(files):
                 self._log.info(
                     "%s: %d of %d pages are here from an earlier try",
                     order.day,
-                    len(asked) - len(missing),
-                    len(asked),
+                    len(files) - len(missing),
+                    len(files),
                 )
             for request in missing:
                 yield (
                     request,
-                    _PageFile(files[request], order, len(asked), self._raw, self._log),
+                    _PageFile(files[request], order.day, len(files), self._raw, self._log),
                 )
 
-    def _path(self, api: RandomUserApi, order: DayOrder, request: PageRequest) -> Path:
-        """Name a page's file by all that makes it what it is, the key of its hashes included."""
-        asked = [self._source, order.seed, order.users, order.page_size, api.door.fingerprint]
-        digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
-        return self._folder / f"{order.day}" / f"{digest}-{request.page:05}.ndjson"
+    def _files(self, source: Source, order: Order) -> dict[Any, Path]:
+        """Name each page's file by all that makes it what it is, the key of its hashes included."""
+        day, door = self._folder / f"{order.day}", source.door.fingerprint
+        files = {}
+        for number, request in enumerate(order.requests, 1):
+            asked = json.dumps([self._source, *order.marks(request), door])
+            digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
+            files[request] = day / f"{digest}-{number:05}.ndjson"
+        return files
 
 
 @dataclass(frozen=True)
@@ -125,7 +167,7 @@ class _PageFile:
     """Takes one page: writes its records as rows of raw_users, whole or not at all."""
 
     path: Path
-    order: DayOrder
+    day: date
     pages: int
     raw: Table
     log: logging.Logger
@@ -133,23 +175,17 @@ class _PageFile:
     def __call__(self, page: Page) -> None:
         """Write the page; its records come last, and with them the page is there."""
         request, drift = page.request, page.drift.found
-        asked = (
-            self.order.day,
-            request.seed,
-            request.page,
-            request.results,
-            page.forgotten or None,
-        )
+        left_out = page.forgotten or None
+        asked = (self.day, request.seed, request.page, request.results, left_out)
         differences = (
-            (self.order.day, d.kind, d.path, d.found, records, d.example)
-            for d, records in drift.items()
+            (self.day, d.kind, d.path, d.found, records, d.example) for d, records in drift.items()
         )
         _write(_beside(self.path, REQUESTS), REQUESTS, [asked])
         _write(_beside(self.path, SHAPE_DRIFT), SHAPE_DRIFT, differences)
         _write(self.path, self.raw, self._rows(page))
         self.log.info(
             "%s: page %d of %d came with %d people",
-            self.order.day,
+            self.day,
             request.page,
             self.pages,
             len(page.payloads) - page.forgotten,
@@ -158,9 +194,27 @@ class _PageFile:
     def _rows(self, page: Page) -> Iterator[tuple[object, ...]]:
         fetched_at = page.fetched_at.replace(tzinfo=None)
         for position, payload in enumerate(page.payloads, 1):
-            place = (self.order.day, page.request.seed, page.request.page, position)
+            place = (self.day, page.request.seed, page.request.page, position)
             if payload is not None:
                 yield (*place, fetched_at, payload.decode())
+
+
+def _check_numbers(day: date, files: Mapping[Any, Path]) -> None:
+    """See that no two pages have one number, by which their records are told apart.
+
+    Looked at here, since of what an earlier try brought only this is left.
+    """
+    seen: dict[int, object] = {}
+    for request, path in files.items():
+        page = json.loads(_beside(path, REQUESTS).read_bytes())["page"]
+        if page in seen:
+            raise SourceError(
+                f"{seen[page]} and {request} both say that they are page {page} of {day}. Nothing "
+                "of that day was stored or replaced. Take one of them away, or give it its own "
+                "number in info.page.",
+                lasting=True,
+            )
+        seen[page] = request
 
 
 def _is_whole(page: Path) -> bool:

@@ -82,10 +82,10 @@ def test_what_was_asked_lies_beside_each_page(tmp_path: Path, server: ScriptedSe
     spool = spool_of(tmp_path, order(users=8), order(day=OTHER_DAY, seed="it's", users=2))
     spool.fetch(server.client())
     assert asked_for(spool) == [
-        (DAY, "day", 1, 3),
-        (DAY, "day", 2, 3),
-        (DAY, "day", 3, 2),
-        (OTHER_DAY, "it's", 1, 2),
+        (DAY, "day", 1, 3, None),
+        (DAY, "day", 2, 3, None),
+        (DAY, "day", 3, 2, None),
+        (OTHER_DAY, "it's", 1, 2, None),
     ]
     spool.release()
 

@@ -1,0 +1,100 @@
+"""Saved responses as a source: each file is one response, and is checked as if it had just come.
+
+What was asked is read from the response itself; nobody else knows it.
+"""
+
+import gzip
+import logging
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from randomuser_assets.source.delivery import Delivery, SavedFile, opened_file
+from randomuser_assets.source.door import Door
+from randomuser_assets.source.faults import LastingFault, PassingFault, SourceError
+from randomuser_assets.source.page import MAX_BODY, Page, counted, opened, told
+from randomuser_assets.source.sealed import SEAL, unsealed
+from randomuser_assets.source.shape import Drift
+from randomuser_assets.source.together import fetch_together
+
+_CHUNK = 1024 * 1024
+
+
+class SavedResponses:
+    """Reads the responses of some days, several files at a time."""
+
+    def __init__(
+        self, deliveries: Sequence[Delivery], door: Door, at_once: int, log: logging.Logger
+    ) -> None:
+        self.door = door
+        self._deliveries = deliveries
+        self._at_once = at_once
+        self._log = log
+
+    def fetch(self, wanted: Iterable[tuple[SavedFile, Callable[[Page], None]]]) -> None:
+        """Read all these files and hand each page to its taker as it is read, in any order.
+
+        The first file that is no response ends it with a SourceError, and so does a delivery that
+        is no longer what it was when it was first looked at.
+        """
+        for delivery in self._deliveries:
+            if delivery.others:
+                self._log.info(
+                    "%s: left out what is no response by its name: %d",
+                    delivery.day,
+                    delivery.others,
+                )
+        fetch_together(self._page, wanted, self._at_once, self._log)
+        for delivery in self._deliveries:
+            delivery.check_unchanged()
+
+    def _page(self, file: SavedFile, _: threading.Event) -> Page:
+        try:
+            return read_saved(_body(file), self.door)
+        except (LastingFault, PassingFault) as fault:
+            raise _error(file, f"holds {fault}") from None
+        except OSError as error:
+            raise _error(file, f"cannot be read: {error.strerror}") from None
+
+
+def read_saved(body: bytes, door: Door) -> Page:
+    """Give the page that a saved response is, or raise what is wrong with it."""
+    fields = opened(body)
+    request, info = told(fields["info"])
+    records = counted(fields["results"], request)
+    if SEAL in info:
+        return unsealed(fields, request, records, info[SEAL], door)
+    drift = Drift()
+    payloads = [door.admit(record, drift) for record in records]
+    return Page(request, datetime.now(UTC), door.let_in(payloads), drift)
+
+
+def _body(file: SavedFile) -> bytes:
+    with opened_file(file) as raw:
+        if not file.path.name.endswith(".gz"):
+            return _read(raw)
+        try:
+            with gzip.open(raw) as unpacked:
+                return _read(unpacked)
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            raise LastingFault("what is no whole gzip file, though it is named so") from None
+
+
+def _read(stream: BinaryIO | gzip.GzipFile) -> bytes:
+    """Read as much as may be a response: a small file can unpack to more than there is memory."""
+    body = bytearray()
+    while chunk := stream.read(_CHUNK):
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise LastingFault(f"a body of more than {MAX_BODY} bytes")
+    return bytes(body)
+
+
+def _error(file: SavedFile, what: str) -> SourceError:
+    return SourceError(
+        f"{file} {what}. Nothing of that day was stored or replaced. Read again it would be the "
+        "same: correct the file, or take it out of the folder.",
+        lasting=True,
+    )
