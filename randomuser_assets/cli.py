@@ -121,6 +121,7 @@ def _dev(parsed: argparse.Namespace) -> None:
     os.chdir(project_root())
     from randomuser_assets.export.catalog import make_catalog
     from randomuser_assets.model import MODEL
+    from randomuser_assets.owner_only import owner_only
     from randomuser_assets.report.serve import serve_beside
 
     make_catalog(settings.catalog_path, MODEL, settings.parquet_path)
@@ -128,7 +129,8 @@ def _dev(parsed: argparse.Namespace) -> None:
         print(told, flush=True)
     dagster = Path(sys.executable).with_name("dagster")
     command = ["dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1"]
-    os.execv(dagster, [*command, "-p", str(port)])  # noqa: S606  our own command
+    with owner_only:  # Dagster's own records, too: what it runs as has this umask
+        os.execv(dagster, [*command, "-p", str(port)])  # noqa: S606  our own command
 
 
 def _day(text: str) -> str:

@@ -24,6 +24,7 @@ from randomuser_assets.environment import dagster_home
 from randomuser_assets.export.csv import csv_path
 from randomuser_assets.graph.days import RANGE_END, RANGE_START
 from randomuser_assets.model import MODEL
+from randomuser_assets.owner_only import owner_only
 from randomuser_assets.query.days import rows
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.settings import PREFIX, SAMPLE, Settings, SettingsError
@@ -48,7 +49,7 @@ def run_demo(settings: Settings) -> int:
     first = max(settings.start_date, today - timedelta(days=DAYS - 1))
     days = [(first + timedelta(days=n)).isoformat() for n in range((today - first).days + 1)]
     _console.print(f"[bold]{days[0]} to {days[-1]}[/], {settings.users_per_day} people a day\n")
-    with DagsterInstance.from_config(str(dagster_home(settings))) as instance:
+    with owner_only, DagsterInstance.from_config(str(dagster_home(settings))) as instance:
         result = _job(settings).execute_in_process(
             instance=instance,
             tags={RANGE_START: days[0], RANGE_END: days[-1]},

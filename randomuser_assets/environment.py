@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 
 from randomuser_assets.folders import private_folder
+from randomuser_assets.owner_only import owner_only
 from randomuser_assets.settings import PREFIX, SAMPLE, Settings
 
 _DAGSTER_YAML = """\
@@ -62,7 +63,8 @@ def dagster_home(settings: Settings) -> Path:
     home = private_folder(settings.dagster_home)
     configuration = home / "dagster.yaml"
     if not configuration.exists():
-        configuration.write_text(_DAGSTER_YAML, encoding="utf-8")
+        with owner_only:
+            configuration.write_text(_DAGSTER_YAML, encoding="utf-8")
     return home
 
 

@@ -143,14 +143,15 @@ def migrate_warehouse(
     place = str(settings.warehouse_path)
     with opened(place, read_only=True, doing="planning a migration", log=_log) as connection:
         plan = planned(connection, MODEL, renames)
-    if not plan.differences:
+    if not plan.differences and not plan.shown:
         print(f"The stored tables are as declared (version {MODEL.version}): nothing to do.")
         return
     print(f"To version {MODEL.version}:", *plan.lines(), sep="\n  ")
     if plan.blockers:
         raise WarehouseError("It cannot be done:\n  " + "\n  ".join(plan.blockers))
     tried = _migrated(settings, plan, renames, keep=False, accept_fewer_rows=accept_fewer_rows)
-    print("It gives:", *tried, sep="\n  ")
+    if tried:
+        print("It gives:", *tried, sep="\n  ")
     if dry:
         print("Nothing was changed.")
         return

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from randomuser_assets.folders import held_folder, private_folder, remove_if_nobody_holds
+from randomuser_assets.owner_only import owner_only
 
 _PARTS = ".parts"
 
@@ -27,9 +28,12 @@ class Written:
 
 @contextmanager
 def work_folder(root: Path) -> Iterator[Path]:
-    """Give a folder to work in, which is gone afterwards and is known as left if it is not."""
+    """Give a folder to work in, which is gone afterwards and is known as left if it is not.
+
+    Whatever is written meanwhile, there or elsewhere, is for its owner only.
+    """
     work = root / _PARTS / secrets.token_hex(8)
-    with held_folder(work):
+    with owner_only, held_folder(work):
         try:
             yield work
         finally:
@@ -49,7 +53,7 @@ def written_whole(path: Path, root: Path) -> Iterator[Path]:
 
 def put_in_place(aside: Path, path: Path) -> None:
     """Give a file its name, once it is on the disk."""
-    aside.chmod(0o600)
+    aside.chmod(0o600)  # a folder's default access list goes before the umask
     _to_disk(aside)
     if not path.parent.is_dir():
         private_folder(path.parent)

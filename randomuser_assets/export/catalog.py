@@ -33,8 +33,9 @@ def exported_tables(model: Model) -> tuple[Table, ...]:
 def all_days(table: Table, folder: Path) -> str:
     """Give a query for a table's rows of all days, typed as declared.
 
-    Files of an older declaration may lack a column, which reads as null; where there is no file
-    yet, there are no rows. A condition on the day leaves the other days' files unopened.
+    Files of an older declaration, or of public columns only, may lack a column, which reads as
+    null; where there is no file yet, there are no rows. A condition on the day leaves the files of
+    other days unopened.
     """
     columns = ", ".join(
         f"CAST({quoted(c.name)} AS {c.type.sql}) AS {quoted(c.name)}" for c in table.columns
@@ -108,7 +109,7 @@ def _write_views(aside: Path, model: Model, folder: Path, path: Path) -> None:
         connection.execute(f"ATTACH {text(str(aside))} AS aside (STORAGE_VERSION '{_FORMAT}')")
         connection.execute("USE aside")
         connection.execute("BEGIN")
-        for table in exported_tables(model):
+        for table in (*exported_tables(model), *(table.public_view for table in model.core)):
             try:
                 _write_view(connection, table, folder)
             except duckdb.Error as error:

@@ -18,18 +18,20 @@ from randomuser_assets.model import (
     Extracted,
     Leaf,
     Model,
-    Privacy,
     Table,
 )
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.warehouse.declared import column_schema
+from randomuser_assets.warehouse.io_manager import PUBLIC_COLUMNS
 
 OWNERS = ["team:data-engineering"]
 
 
 def table_metadata(table: Table, model: Model) -> dict[str, Any]:
     """Give the definition metadata of a table, which the I/O manager creates it from."""
+    public = {PUBLIC_COLUMNS: column_schema(table.public)} if table in model.core else {}
     return {
+        **public,
         "schema": table.schema,
         "partition_expr": PARTITION,
         **TableMetadataSet(
@@ -42,9 +44,8 @@ def table_metadata(table: Table, model: Model) -> dict[str, Any]:
 
 def table_tags(table: Table) -> dict[str, str]:
     """Give the tags of a table's asset."""
-    classes = {column.privacy for column in table.columns}
-    private = classes & {Privacy.SECRET, Privacy.DIRECT}
-    return {"schema": table.schema, "personal_data": "yes" if private else "no"}
+    public = all(column.privacy.public for column in table.columns)
+    return {"schema": table.schema, "personal_data": "no" if public else "yes"}
 
 
 def version(query: Query, table: Table) -> str:

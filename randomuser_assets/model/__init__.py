@@ -6,6 +6,7 @@ Dagster, any engine, any SQL statement, anything that reads or writes.
 
 from randomuser_assets.model.declaration import (
     PARTITION,
+    PUBLIC,
     UNREADABLE,
     Column,
     Copied,
@@ -23,6 +24,7 @@ from randomuser_assets.model.types import ColumnType
 __all__ = [
     "MODEL",
     "PARTITION",
+    "PUBLIC",
     "UNREADABLE",
     "Column",
     "ColumnType",

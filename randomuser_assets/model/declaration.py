@@ -8,7 +8,7 @@ themselves are in `tables.py`.
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -20,6 +20,9 @@ PARTITION = "snapshot_date"
 
 HASHED = "_hmac"
 """What is added to the name of a field whose value is replaced by its keyed hash."""
+
+PUBLIC = "_public"
+"""What is added to the name of a schema for that of the views of its tables' public columns."""
 
 UNREADABLE = "_unreadable"
 """Top-level key of a stored record that could not be read as it came; holds the fault."""
@@ -42,6 +45,23 @@ class Privacy(StrEnum):
     DIRECT = "direct identifier"
     QUASI = "quasi-identifier"
     PLAIN = "plain"
+
+    @property
+    def public(self) -> bool:
+        """Say whether a value alone neither says who somebody is nor lets anybody in."""
+        return self in {Privacy.QUASI, Privacy.PLAIN}
+
+    @property
+    def meaning(self) -> str:
+        """Say what a value of this class does."""
+        return {
+            Privacy.SECRET: "lets somebody in, or proves who somebody is, were it known; it is "
+            "stored as a keyed hash only",
+            Privacy.DIRECT: "says by itself who somebody is, or reaches the person",
+            Privacy.QUASI: "does so only in company: of two or three together few people have the "
+            "same, often only one",
+            Privacy.PLAIN: "says nothing of who somebody is",
+        }[self]
 
 
 @dataclass(frozen=True)
@@ -176,6 +196,12 @@ class Table:
                     f"Key column {name!r} of table {self.name!r} may be null: "
                     "a key column is always required."
                 )
+            if not self[name].privacy.public:
+                raise DeclarationError(
+                    f"Key column {name!r} of table {self.name!r} is declared as "
+                    f"{self[name].privacy.value}: a key is wherever the table's rows are, "
+                    "in public views, too. Make the key of something else."
+                )
         if self.rows_with is not None:
             self[self.rows_with]
 
@@ -205,6 +231,17 @@ class Table:
     def own_key(self) -> tuple[str, ...]:
         """The key within a day."""
         return tuple(name for name in self.key if name != PARTITION)
+
+    @cached_property
+    def public(self) -> "Table":
+        """The table with its public columns only: neither secrets nor direct identifiers."""
+        columns = tuple(column for column in self.columns if column.privacy.public)
+        return replace(self, columns=columns, rows_with=None)
+
+    @cached_property
+    def public_view(self) -> "Table":
+        """The same under the name that it has as a view."""
+        return replace(self.public, schema=self.schema + PUBLIC)
 
     @property
     def lasting(self) -> tuple[Column, ...]:

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 from sqlglot.expressions import Condition, Expr
 
-from randomuser_assets.model import UNREADABLE, Column, Extracted, Model, Privacy
+from randomuser_assets.model import UNREADABLE, Column, Extracted, Model
 from randomuser_assets.model.values import NotBefore, NotInTheFuture
 from randomuser_assets.query.values import obeys
 
 _SHOWN = 40  # characters of a faulty value that a reason may show
-_NEVER_SHOWN = {Privacy.SECRET, Privacy.DIRECT}
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def _matches(text: Expr, pattern: str) -> Condition:
 
 
 def _shown(column: Column) -> Expr:
-    if column.privacy in _NEVER_SHOWN:
+    if not column.privacy.public:
         return exp.Literal.string("a private value")
     text = text_of(column.name)
     # What an object holds has no class of its own: it may be a name, or worse.

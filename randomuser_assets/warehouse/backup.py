@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from logging import Logger
@@ -19,14 +18,13 @@ import duckdb
 import pyarrow as pa
 
 from randomuser_assets.forgotten import stored_list
-from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.connect import logs_of, opened
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.manifest import Manifest, write_manifest
 from randomuser_assets.whole import remove_leftovers, work_folder, written_whole
 
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z_warehouse\.duckdb\.zst")
 _CHUNK = 1 << 20
-_LOGS = (".wal", ".wal.checkpoint", ".wal.recovery")  # the others after a kill amid a checkpoint
 _COPY = """
 import shutil, sys
 try:
@@ -95,11 +93,6 @@ def _not_copied(source: Path, target: Path, told: str) -> Exception:
     if told.isdecimal():
         return OSError(int(told), os.strerror(int(told)), str(target))
     return WarehouseError(f"{source} could not be copied: the process that did it was ended.")
-
-
-def logs_of(database: Path) -> Iterator[Path]:
-    """Say where the engine keeps what is not in the file yet."""
-    return (database.with_name(database.name + log) for log in _LOGS)
 
 
 def _pack(source: Path, target: Path) -> None:

@@ -11,19 +11,21 @@ import re
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from randomuser_assets.folders import private_folder
+from randomuser_assets.owner_only import owner_only
 from randomuser_assets.warehouse.faults import WarehouseError
 from randomuser_assets.warehouse.turns import turn
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.01, 0.5
 _TOLD_EVERY = 30.0  # seconds between two messages about the same wait
 _OWN_PROCESS_LIMIT = 60.0
+_LOGS = (".wal", ".wal.checkpoint", ".wal.recovery")  # the others after a kill amid a checkpoint
 
 _MEMORY_A_THREAD = 128  # MB; wide rows were seen to need 80
 """What a write may hold before it goes to the disk, so that many days take no more than some."""
@@ -57,10 +59,12 @@ def opened(
         raise _unusable(path, error.strerror) from None
     with (
         _turn(path, alone=not read_only, doing=doing, log=log),
+        # Who reads makes files, too: what does not fit into memory, and what COPY writes.
+        owner_only,
         closing(connected(path, read_only, {**_CONFIG, **(config or {})}, log)) as connection,
     ):
         if not read_only:
-            path.chmod(0o600)
+            _tighten(path)
             # What a killed process could not remove; nobody else has the file open now.
             shutil.rmtree(f"{path}.tmp", ignore_errors=True)
         if not read_only and "memory_limit" not in (config or {}):
@@ -85,6 +89,18 @@ def _turn(path: Path, *, alone: bool, doing: str, log: logging.Logger) -> Iterat
                 raise _unusable(path, error.strerror) from None
             log.debug("%s is read out of turn: nobody can write there", path)
         yield
+
+
+def _tighten(path: Path) -> None:
+    """Take from others what an earlier version, or whoever copied the files here, let them read."""
+    for file in (path, *logs_of(path)):
+        with suppress(FileNotFoundError):
+            file.chmod(0o600)
+
+
+def logs_of(database: Path) -> Iterator[Path]:
+    """Say where the engine keeps what is not in the file yet."""
+    return (database.with_name(database.name + log) for log in _LOGS)
 
 
 def connected(

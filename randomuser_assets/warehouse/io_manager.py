@@ -33,10 +33,15 @@ from randomuser_assets.query.names import quoted
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.observe import observed, rows_by_partition
+from randomuser_assets.warehouse.public import keep_public_view
 from randomuser_assets.warehouse.table import Slice
 from randomuser_assets.warehouse.write import replace_slice
 from randomuser_assets.warehouse.writes import keep_write
 
+PUBLIC_COLUMNS = "public_columns"
+"""Metadata of an asset: the columns that its table's public view has; without, there is none."""
+
+_SCHEMA = "dagster/column_schema"
 _INCOMING = "incoming"
 
 
@@ -161,7 +166,7 @@ class _Manager(DbIOManager):
             told_without_data(f"Writing {table.schema}.{table.table}"),
             self._db_client.connect(context, table) as connection,
         ):
-            declared = _declared_schema(context)
+            declared = _columns(context, _SCHEMA)
             source = _source(connection, obj, declared, target)
             connection.begin()
             try:
@@ -202,8 +207,8 @@ def _replaced(
     source: str,
     beside: Sequence[Beside],
 ) -> int:
-    declared = _declared_schema(context)
-    stored = replace_slice(connection, target, source, declared, _description(context))
+    declared, comment = _columns(context, _SCHEMA), _description(context)
+    stored = replace_slice(connection, target, source, declared, comment)
     for other in beside:
         replace_slice(
             connection,
@@ -212,6 +217,8 @@ def _replaced(
             other.declared,
             other.description,
         )
+    if public := _columns(context, PUBLIC_COLUMNS):
+        keep_public_view(connection, target, public, comment)
     return stored
 
 
@@ -282,8 +289,9 @@ def _source(
     return f"SELECT * FROM {_INCOMING}"  # noqa: S608  a constant
 
 
-def _declared_schema(context: OutputContext) -> TableSchema | None:
-    found = (context.definition_metadata or {}).get("dagster/column_schema")
+def _columns(context: OutputContext, told: str) -> TableSchema | None:
+    """Give the columns that an asset tells in its metadata, under this name."""
+    found = (context.definition_metadata or {}).get(told)
     return found.schema if isinstance(found, TableSchemaMetadataValue) else found
 
 

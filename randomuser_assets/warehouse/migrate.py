@@ -29,6 +29,7 @@ from randomuser_assets.warehouse.changes import (
 )
 from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
+from randomuser_assets.warehouse.public import has_public_view, keep_public_view
 from randomuser_assets.warehouse.table import Slice, stored_shape
 from randomuser_assets.warehouse.write import replace_slice
 
@@ -46,6 +47,8 @@ class Plan:
 
     differences: tuple[Difference, ...]
     remade: tuple[Table, ...]
+    shown: tuple[Table, ...] = ()
+    """Tables that stay, and whose public views are not as declared."""
 
     @property
     def blockers(self) -> list[str]:
@@ -58,10 +61,14 @@ class Plan:
         """Say it, a line a change."""
         told = [f"{name_of(d.table)}: {change}" for d in self.differences for change in d.changes]
         different = {d.table.name for d in self.differences}
-        return told + [
+        told += [
             f"{name_of(table)}: is made again of what it is made of"
             for table in self.remade
             if table.name not in different
+        ]
+        return told + [
+            f"{name_of(table.public_view)}: shows {', '.join(table.public.column_names)}"
+            for table in self.shown
         ]
 
 
@@ -76,7 +83,14 @@ def planned(connection: duckdb.DuckDBPyConnection, model: Model, renames: Rename
         if table.name in different
         or (everything_derived and is_derived(table, model) and _is_stored(connection, table))
     ]
-    return Plan(tuple(found), tuple(remade))
+    shown = [
+        table
+        for table in model.core
+        if table not in remade
+        and _is_stored(connection, table)
+        and not has_public_view(connection, table)
+    ]
+    return Plan(tuple(found), tuple(remade), tuple(shown))
 
 
 def migrate(
@@ -116,6 +130,11 @@ def migrate(
                 "--accept-fewer-rows."
             )
         _keep_records(connection, table, before, after)
+    for table in model.core:
+        if table in (*plan.remade, *plan.shown):
+            columns = column_schema(table.public)
+            name = Slice(table.schema, table.name, None)
+            keep_public_view(connection, name, columns, table.description)
     if _is_stored(connection, WRITES):
         ours = ", ".join(f"({text(table.schema)}, {text(table.name)})" for table in model)
         connection.execute(

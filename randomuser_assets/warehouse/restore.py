@@ -13,8 +13,8 @@ import duckdb
 from randomuser_assets.forgotten import Forgotten
 from randomuser_assets.model import MODEL, Model
 from randomuser_assets.query.names import quoted, text
-from randomuser_assets.warehouse.backup import logs_of, unpack
-from randomuser_assets.warehouse.connect import connected
+from randomuser_assets.warehouse.backup import unpack
+from randomuser_assets.warehouse.connect import connected, logs_of
 from randomuser_assets.warehouse.content import contents, differences
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.manifest import Manifest, drop_manifest, read_manifest

@@ -151,6 +151,14 @@ def with_leaf(leaf: Column) -> Model:
             lambda: log(column("a", required=False), key=("a",)),
             "Key column 'a' of table 'log' may be null: a key column is always required.",
         ),
+        (
+            lambda: log(column("a", privacy=Privacy.DIRECT), key=("a",)),
+            "Key column 'a' of table 'log' is declared as direct identifier: a key is wherever ",
+        ),
+        (
+            lambda: table(column(privacy=Privacy.SECRET), key=("snapshot_date", "colour")),
+            "Key column 'colour' of table 'toys' is declared as secret: a key is wherever ",
+        ),
         (lambda: log(column("a"), key=("b",)), "Table 'log' has no column 'b'; it has a."),
         (
             lambda: log(column("a"), column("A"), key=("a",)),
