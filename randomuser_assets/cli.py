@@ -85,6 +85,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=_of_the_warehouse(_migrate))
 
+    command = commands.add_parser("forget", help="take a person out of everything, for good")
+    command.add_argument("user_id", help="as in core.users")
+    command.set_defaults(run=_of_the_warehouse(_forget))
+
+    command = commands.add_parser("rotate-key", help="explain a new secret, and put one in place")
+    command.add_argument("--yes", action="store_true", help="put a new random one in place")
+    command.add_argument(
+        "--new-key-file", type=Path, help="carry the list of forgotten people over to this one"
+    )
+    command.set_defaults(run=_rotate_key)
+
     command = commands.add_parser("catalog", help="write catalog.duckdb anew, as after moving it")
     command.set_defaults(run=_catalog)
 
@@ -230,6 +241,20 @@ def _migrate(parsed: argparse.Namespace) -> None:
         dry=parsed.dry_run,
         accept_fewer_rows=parsed.accept_fewer_rows,
     )
+
+
+def _forget(parsed: argparse.Namespace) -> int:
+    settings = load_settings()
+    from randomuser_assets.forgetting import forget_person
+
+    return forget_person(settings, parsed.user_id)
+
+
+def _rotate_key(parsed: argparse.Namespace) -> None:
+    settings = load_settings()
+    from randomuser_assets.rotation import rotate_key
+
+    rotate_key(settings, parsed.new_key_file, sure=parsed.yes)
 
 
 def _catalog(_: argparse.Namespace) -> int:

@@ -38,11 +38,11 @@ def write_env(path: Path) -> bool:
         "# file win over the environment: NAME=${NAME:-value} lets the environment win.",
         "",
         f"# {source}={SAMPLE} is the built-in stand-in, offline. The other line is the real API:",
-        _unless_set(source, SAMPLE),
-        f"# {_unless_set(source, real)}",
+        assignment(source, SAMPLE),
+        f"# {assignment(source, real)}",
         "",
         "# Secret of the keyed hashes. Keep it: another key gives other hashes.",
-        _unless_set(key, secrets.token_hex(32)),
+        assignment(key, secrets.token_hex(32)),
         "",
     ]
     try:
@@ -54,7 +54,8 @@ def write_env(path: Path) -> bool:
     return True
 
 
-def _unless_set(name: str, value: str) -> str:
+def assignment(name: str, value: str) -> str:
+    """Give a line of `.env` that lets the environment win."""
     return f"{name}=${{{name}:-{value}}}"
 
 
@@ -75,7 +76,7 @@ def env_example() -> str:
     ]
     for name, meaning, default in settings_rows():
         # A default with a brace in it would end the form too early.
-        line = f"{name}={default}" if "}" in default else _unless_set(name, default)
+        line = f"{name}={default}" if "}" in default else assignment(name, default)
         lines += ["", f"# {meaning}.", f"# {line}"]
     return "\n".join([*lines, ""])
 

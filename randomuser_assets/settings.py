@@ -111,7 +111,7 @@ def _key(value: SecretStr) -> SecretStr:
     return value
 
 
-def _key_in(path: Path) -> bytes:
+def key_in(path: Path) -> bytes:
     """Read a key from its file; neither what it holds nor its name is shown."""
     try:
         with path.open("rb") as file:
@@ -368,7 +368,7 @@ class Settings(BaseSettings):
         """Give the key of the hashes, or say that it is missing."""
         # The file wins: a .env of `make setup` always sets the other.
         if self.pii_key_file is not None:
-            return _key_in(project_root() / self.pii_key_file.expanduser())
+            return key_in(project_root() / self.pii_key_file.expanduser())
         if self.pii_key is not None:
             return self.pii_key.get_secret_value().encode()
         if self.source == SAMPLE:

@@ -167,9 +167,9 @@ def test_pages_that_brought_another_number_than_was_asked_are_counted(bench: Ben
     bench.connection.execute(
         """CREATE SCHEMA IF NOT EXISTS quality;
         CREATE OR REPLACE TABLE quality.requests AS SELECT * FROM (VALUES
-        (DATE '2026-01-01', 's', 1, 2), (DATE '2026-01-01', 's', 2, 5),
-        (DATE '2026-01-02', 's', 1, 1))
-        AS t(snapshot_date, seed, page, results)"""
+        (DATE '2026-01-01', 's', 1, 2, NULL), (DATE '2026-01-01', 's', 2, 5, NULL),
+        (DATE '2026-01-02', 's', 1, 3, 2))
+        AS t(snapshot_date, seed, page, results, forgotten)"""
     )
     bench.put([admitted()] * 2, "2026-01-01")
     bench.put([admitted()], "2026-01-02")

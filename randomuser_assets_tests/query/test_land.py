@@ -133,11 +133,16 @@ def test_drift_has_the_declared_columns(bench: Bench, tmp_path: Path) -> None:
 
 
 def test_what_was_asked_comes_as_it_is(bench: Bench, tmp_path: Path) -> None:
-    pages = [(FIRST, 'it\'s "a" seed', 1, 500), (FIRST, 'it\'s "a" seed', 2, 7), (NEXT, "x", 1, 1)]
+    pages = [
+        (FIRST, 'it\'s "a" seed', 1, 500, 3),
+        (FIRST, 'it\'s "a" seed', 2, 7, None),
+        (NEXT, "x", 1, 1, None),
+    ]
     files = []
     for n, row in enumerate(pages):
         files.append(tmp_path / f"{n}.requests.ndjson")
-        line = dict(zip(REQUESTS.column_names, map(str, row), strict=True))
+        texts = [None if value is None else str(value) for value in row]
+        line = dict(zip(REQUESTS.column_names, texts, strict=True))
         files[-1].write_text(json.dumps(line) + "\n")
     query = landed(files, REQUESTS)
     assert sorted(tuple(row.values()) for row in bench.rows(query)) == pages

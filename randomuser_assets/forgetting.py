@@ -1,0 +1,101 @@
+"""The command that forgets a person: in which order, and what it tells.
+
+First the list, so that nobody lets the person in again; then whoever is fetching ends; then the
+warehouse, whose file is made anew; then the files. Ended anywhere, it is to be run again.
+"""
+
+import logging
+import mmap
+import shutil
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+
+from randomuser_assets.folders import held_folder
+from randomuser_assets.forgotten import forget
+from randomuser_assets.graph.exports import rewrite_files
+from randomuser_assets.model import MODEL
+from randomuser_assets.settings import Settings, SettingsError
+from randomuser_assets.warehouse.backup import backups_in
+from randomuser_assets.warehouse.people import TakenOut, take_out
+from randomuser_assets.warehouse.rewrite import rewritten
+
+_log = logging.getLogger(__name__)
+
+
+def forget_person(settings: Settings, person: str) -> int:
+    """Take a person out of everything, for good, and tell of it."""
+    person = _checked(person)
+    doing = "forgetting a person"
+    new = forget(settings.data_path, person, settings.key_bytes())
+    print("On the list" if new else "Already on the list", "of the forgotten, by a keyed hash.")
+    _end_fetches(settings.spool_path)
+    taken = TakenOut({}, [])
+    if settings.warehouse_path.exists():
+        taken = rewritten(
+            settings.warehouse_path,
+            lambda connection: take_out(connection, MODEL, [person]),
+            doing=doing,
+            log=_log,
+        )
+    told = ", ".join(f"{name} {number}" for name, number in taken.rows.items() if number)
+    print(f"Warehouse   rows taken out: {told or 'none'}; its file was made anew.")
+    files = list(_files_with(person, [settings.csv_path, settings.parquet_path]))
+    rewrite_files(settings, MODEL, files, taken.days, doing, _log)
+    left = list(_files_with(person, [settings.csv_path, settings.parquet_path]))
+    print(f"Files       days written again: {', '.join(taken.days) or 'none'}.")
+    _tell_of_the_rest(settings)
+    if left:
+        print(
+            "These files still hold the person, and the warehouse has no such day to write them "
+            "again from: remove them, or materialise the day.",
+            *left,
+            sep="\n  ",
+        )
+    return 1 if left else 0
+
+
+def _checked(person: str) -> str:
+    try:
+        return str(uuid.UUID(person.strip()))
+    except ValueError:
+        # Not quoted: whatever it is, somebody took it for a person.
+        raise SettingsError(
+            "Nothing was changed. Expected a user_id like 0b9c9a5e-52c6-4c0a-9b4e-0d6a1f3c7e11."
+        ) from None
+
+
+def _end_fetches(spool: Path) -> None:
+    """Wait for whoever fetches by the list of before, and remove what an ended run has left."""
+    for folder in sorted(path for path in spool.glob("*") if path.is_dir()):
+
+        def told(day: str = folder.name) -> None:
+            _log.info("%s: a run is fetching this day; waiting for it", day)
+
+        with held_folder(folder, told):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _files_with(person: str, folders: Iterable[Path]) -> Iterable[Path]:
+    """Give the files that hold the id as text; Parquet files are asked by the engine."""
+    for folder in folders:
+        for path in sorted(folder.rglob("*.csv")):
+            if path.stat().st_size and _holds(path, person.encode()):
+                yield path
+
+
+def _holds(path: Path, text: bytes) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
+        return held.find(text) >= 0
+
+
+def _tell_of_the_rest(settings: Settings) -> None:
+    if backups := backups_in(settings.backups_path):
+        print(
+            f"Backups     {len(backups)} were made before and hold the person until newer ones "
+            "have taken their place; a restore leaves the person out. To be rid of them now, make "
+            f"a backup and remove the older ones from {settings.backups_path}."
+        )
+    print(
+        "Not touched: what others have copied, and saved responses, of which the door takes none."
+    )

@@ -1,0 +1,99 @@
+"""The command that changes the secret of the keyed hashes: what it does, and what nobody can do.
+
+Clear text is kept nowhere, so no stored hash can be made again with another secret. What can be
+carried over is the list of forgotten people, which is only closed with the secret.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from randomuser_assets.environment import assignment
+from randomuser_assets.forgotten import changing_secret, is_anybody_forgotten, read_forgotten
+from randomuser_assets.owner_only import owner_only
+from randomuser_assets.settings import PREFIX, Settings, SettingsError, key_in, project_root
+
+_KEY, _FILE = f"{PREFIX}PII_KEY", f"{PREFIX}PII_KEY_FILE"
+
+_EXPLAINED = """\
+What a new secret changes:
+- Days that are fetched from then on have other hashes of the same passwords and document numbers.
+  Within a day they can be compared as before; with days of the old secret they cannot.
+- Days that are stored keep their hashes: clear text is kept nowhere, so nobody can make them again.
+  To have such a day with the new secret, have it fetched again (the API gives the same people):
+    dagster asset materialize -m randomuser_assets.definitions --select 'raw_users*' \\
+      --partition-range FIRST...LAST
+- Backups and exported files keep what they hold. Once the days are fetched again, and a backup is
+  made, remove the older ones: with the old secret a guessed password can be tried on them.
+- Recordings (`randomuser-assets record`) are sealed with the old secret, and are refused with the
+  new one: record the days again.
+- Pages that an ended run has left in the spool are fetched again.
+What is carried over:
+- The list of forgotten people ({people}): they stay left out, and a restore leaves them out."""
+
+
+def rotate_key(settings: Settings, new_key_file: Path | None, *, sure: bool) -> None:
+    """Explain what a new secret means and, if told so, put one in place."""
+    old = settings.key_bytes()
+    if is_anybody_forgotten(settings.data_path):
+        people = f"{len(read_forgotten(settings.data_path, old))} by now"
+    else:
+        people = "nobody by now"
+    print(_EXPLAINED.format(people=people))
+    if new_key_file:
+        with changing_secret(settings.data_path, old, key_in(new_key_file)):
+            pass
+        print(
+            "Done: the list opens with the new secret only. Set that now: until then runs are "
+            "refused."
+            if people != "nobody by now"
+            else "There is no list to carry over: set the new secret."
+        )
+        return
+    place, put = _place(settings)
+    if not sure:
+        print(f"Nothing was changed. With --yes a new random secret is written to {place}.")
+        return
+    new = secrets.token_hex(32)
+    with changing_secret(settings.data_path, old, new.encode()):
+        put(new)
+    print(f"Done: {place} has a new secret. Start `make dev` again, so that it is used there, too.")
+
+
+def _place(settings: Settings) -> tuple[str, Callable[[str], None]]:
+    """Say where the secret stands, and give what puts another one there."""
+    if settings.pii_key_file is not None:
+        file = project_root() / settings.pii_key_file.expanduser()
+        if file.is_symlink() or not os.access(file.parent, os.W_OK):
+            raise SettingsError(
+                f"The file of {_FILE} is mounted, and not written to from here. Nothing was "
+                "changed. Put the new secret beside it, carry the list over with --new-key-file, "
+                "and then change the mount."
+            )
+        return f"the file of {_FILE}", lambda new: _replace(file, new + "\n")
+    env = project_root() / ".env"
+    lines = env.read_text(encoding="utf-8").splitlines() if env.is_file() else []
+    ours = [n for n, line in enumerate(lines) if re.match(rf"\s*(export\s+)?{_KEY}\s*=", line)]
+    if _KEY in os.environ or len(ours) != 1:
+        raise SettingsError(
+            f"{_KEY} comes from the environment, or is the published one of the sample: it cannot "
+            "be changed from here. Nothing was changed. Write the new secret to a file, carry the "
+            "list over with --new-key-file, and then set it."
+        )
+
+    def put(new: str) -> None:
+        lines[ours[0]] = assignment(_KEY, new)
+        _replace(env, "\n".join([*lines, ""]))
+
+    return f"{env}", put
+
+
+def _replace(path: Path, text: str) -> None:
+    aside = path.with_name(f"{path.name}.new")
+    with owner_only, aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
