@@ -125,7 +125,7 @@ def test_a_day_that_cannot_be_read_leaves_what_was_stored(tmp_path: Path) -> Non
 def test_nothing_private_of_a_delivery_is_anywhere_but_in_it(tmp_path: Path) -> None:
     """It is handed over in clear text, and none of it gets on."""
     folder = tmp_path / "in"
-    asked = Asked("seed", 1, 12)
+    asked = Asked("seed", 1, 30)
     put(folder, "a.json", page(asked, People(today=date(2026, 1, 6))(asked)).body, date(2026, 1, 5))
     with opened_site(f"files:{folder}", tmp_path / "data") as site:
         site.run("2026-01-05")
