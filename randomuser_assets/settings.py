@@ -281,6 +281,11 @@ class Settings(BaseSettings):
         description="Where the folder of reports is served, for links in the UI; `make dev` does",
     )
 
+    export_columns: Literal["all", "public"] = Field(
+        "all",
+        description="Columns of the CSV and Parquet files: `all`, or `public`: those that are "
+        "neither secret nor direct identifiers; files of other days stay as they are",
+    )
     backups_kept: int = Field(7, ge=1, description="Backups that are kept, the newest ones")
 
     days_are: Literal["batches"] = Field(

@@ -299,7 +299,8 @@ def project(tmp_path: Path) -> Shell:
     shutil.copy(ROOT / "workspace.yaml", tmp_path)
     (tmp_path / "README.md").write_text("# A readme\n", encoding="utf-8")
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "quality.md").write_text("# Checks\n", encoding="utf-8")
+    for name in ("quality.md", "privacy.md"):
+        (tmp_path / "docs" / name).write_text("# A page\n", encoding="utf-8")
     return Shell(tmp_path)
 
 

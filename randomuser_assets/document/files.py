@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from randomuser_assets.document.erd import draw
+from randomuser_assets.document.privacy import privacy_tables
 from randomuser_assets.environment import env_example, settings_rows
 from randomuser_assets.model import MODEL
 
-_SETTINGS, _CHECKS = "settings", "checks"
+_SETTINGS, _CHECKS, _PRIVACY = "settings", "checks", "privacy"
 
 
 def write_files(root: Path) -> list[Path]:
@@ -31,12 +32,14 @@ def _contents(root: Path) -> dict[Path, bytes]:
     # What few files need takes a second to import: the checks know Dagster.
     from randomuser_assets.document.quality import check_tables
 
-    readme, quality = root / "README.md", root / "docs" / "quality.md"
+    readme, docs = root / "README.md", root / "docs"
+    quality, privacy = docs / "quality.md", docs / "privacy.md"
     return {
         root / "erd.pdf": draw(MODEL),
         root / ".env.example": env_example().encode(),
         readme: _with(readme, _SETTINGS, _settings_table()),
         quality: _with(quality, _CHECKS, check_tables(MODEL)),
+        privacy: _with(privacy, _PRIVACY, privacy_tables(MODEL)),
     }
 
 

@@ -30,6 +30,12 @@ def csv_path(folder: Path, table: Table, day: str) -> Path:
     return folder / day / f"{day}_{table.name}.csv"
 
 
+def csv_columns(path: Path) -> list[str]:
+    """Say which columns a file has: no name needs quotes."""
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        return file.readline().rstrip("\r\n").split(",")
+
+
 def write_csv(
     connection: duckdb.DuckDBPyConnection, table: Table, day: str, folder: Path
 ) -> Written:

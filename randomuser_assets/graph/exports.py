@@ -31,8 +31,9 @@ from randomuser_assets.export.catalog import (
     make_catalog,
     write_catalog,
 )
-from randomuser_assets.export.csv import csv_path, write_csv
-from randomuser_assets.export.parquet import parquet_path, write_parquet
+from randomuser_assets.export.csv import csv_columns, csv_path, write_csv
+from randomuser_assets.export.elsewhen import ColumnsOf, PathOfDay, days_with_private_columns
+from randomuser_assets.export.parquet import parquet_columns, parquet_path, write_parquet
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, table_tags
 from randomuser_assets.graph.freshness import DAILY
@@ -72,7 +73,8 @@ class Kind:
     name: str
     folder: Path
     tables: tuple[Table, ...]
-    path: Callable[[Path, Table, str], Path]
+    path: PathOfDay
+    columns: ColumnsOf
     write: Callable[[duckdb.DuckDBPyConnection, Table, Day, Path], Written]
     begin: Callable[[], None] = lambda: None
     show: Callable[[], None] = lambda: None
@@ -82,12 +84,14 @@ def file_assets(
     settings: Settings, model: Model, partitions: DailyPartitionsDefinition
 ) -> list[AssetsDefinition]:
     """Give the assets of all files."""
+    which = settings.export_columns
     kinds = (
         Kind(
             name="csv",
             folder=settings.csv_path,
             tables=model.core,
             path=csv_path,
+            columns=csv_columns,
             write=lambda connection, table, day, to: write_csv(connection, table, day.key, to),
         ),
         Kind(
@@ -95,8 +99,9 @@ def file_assets(
             folder=settings.parquet_path,
             tables=exported_tables(model),
             path=parquet_path,
+            columns=parquet_columns,
             write=lambda connection, table, day, to: write_parquet(
-                connection, table, day.key, day.seed, to
+                connection, table, day.key, day.seed, to, which=which
             ),
             begin=lambda: make_catalog(settings.catalog_path, model, settings.parquet_path),
             show=lambda: write_catalog(settings.catalog_path, model, settings.parquet_path),
@@ -112,7 +117,9 @@ def _files(
 
     @multi_asset(
         name=f"{kind.name}_files",
-        specs=[_spec(key, table, kind, model, partitions) for key, table in by_key.items()],
+        specs=[
+            _spec(key, table, kind, settings, model, partitions) for key, table in by_key.items()
+        ],
         can_subset=True,
         backfill_policy=WHOLE_RANGE,
     )
@@ -129,16 +136,45 @@ def _files(
                 for key, table in selected.items():
                     path = kind.path(kind.folder, table, day.key)
                     with _told(kind, path), told_without_data(f"Writing {path}"):
-                        written = kind.write(connection, table, day, kind.folder)
+                        shown = _exported(table, settings)
+                        written = kind.write(connection, shown, day, kind.folder)
                     context.add_asset_metadata(
-                        _metadata(connection, table, day, written),
+                        {**_metadata(connection, shown, day, written), **_told_of(settings)},
                         asset_key=key,
                         partition_key=day.key,
                     )
+        _tell_of_other_days(context, kind, settings)
         for key in selected:
             yield MaterializeResult(asset_key=key)
 
     return files
+
+
+def _exported(table: Table, settings: Settings) -> Table:
+    """Give the table with the columns that its files have."""
+    return table.public if settings.export_columns == "public" else table
+
+
+def _told_of(settings: Settings) -> dict[str, str]:
+    return {"columns": settings.export_columns}
+
+
+def _tell_of_other_days(context: AssetExecutionContext, kind: Kind, settings: Settings) -> None:
+    """Say where the setting has not come to yet: who chose it may think that nothing is left."""
+    if settings.export_columns != "public":
+        return
+    with _told(kind, kind.folder):
+        days = days_with_private_columns(kind.tables, kind.folder, kind.path, kind.columns)
+    if days:
+        context.log.warning(
+            "%s files of %d days, from %s to %s, still have columns that are not public: "
+            "materialise group:%s for these days, or remove them",
+            kind.name,
+            len(days),
+            min(days),
+            max(days),
+            kind.name,
+        )
 
 
 def _days_in_turns(
@@ -252,8 +288,14 @@ def _refuse(missing: set[str], table: Table, days: Sequence[str]) -> None:
 
 
 def _spec(
-    key: AssetKey, table: Table, kind: Kind, model: Model, partitions: DailyPartitionsDefinition
+    key: AssetKey,
+    table: Table,
+    kind: Kind,
+    settings: Settings,
+    model: Model,
+    partitions: DailyPartitionsDefinition,
 ) -> AssetSpec:
+    columns = column_schema(_exported(table, settings))
     return AssetSpec(
         key,
         # The rejected records, too: nothing goes out while too many are among them.
@@ -263,8 +305,9 @@ def _spec(
         kinds={kind.name},
         owners=OWNERS,
         tags=table_tags(table),
-        code_version="1",
-        metadata=dict(TableMetadataSet(column_schema=column_schema(table))),
+        # Files with other columns than those that would be written now show as out of date.
+        code_version="1" if settings.export_columns == "all" else f"1-{settings.export_columns}",
+        metadata={**TableMetadataSet(column_schema=columns), **_told_of(settings)},
         partitions_def=partitions,
         freshness_policy=DAILY,
         skippable=True,
