@@ -5,6 +5,7 @@ so all of it is compared.
 """
 
 import codecs
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from randomuser_assets.source.shape import Drift
 VERSION = "1.4"
 """The version of the API whose records the tables are made for."""
 
+_HALF = re.compile("[\ud800-\udfff]")
 _SHOWN = 80  # characters of an unexpected value that an error may show
 
 
@@ -62,11 +64,7 @@ def read_page(
     body: bytes, request: PageRequest, door: Door, drift: Drift | None = None
 ) -> list[bytes]:
     """Give the protected records of a page, or raise what is wrong with it."""
-    try:
-        str(body, "utf-8")
-    except UnicodeDecodeError as error:
-        raise LastingFault(f"a body that is not UTF-8 (at byte {error.start})") from None
-    fields = _fields(body)
+    fields = _fields(_in_utf_8(body))
     if "error" in fields:
         raise PassingFault(f"the error {_shown(fields['error'])}")
     if "results" not in fields or "info" not in fields:
@@ -77,6 +75,23 @@ def read_page(
     if len(records) != request.results:
         raise LastingFault(f"{len(records)} people in results")
     return [door.admit(record, drift) for record in records]
+
+
+def _in_utf_8(body: bytes) -> bytes:
+    """Give the body, with each half of a character as JSON writes it; refuse what is no UTF-8.
+
+    Some programs write what they cannot pair, or what they could, as three bytes a half. That is
+    no UTF-8, but what was meant is clear: a fault of its record at most, as if it were escaped.
+    """
+    try:
+        str(body, "utf-8")
+    except UnicodeDecodeError as error:
+        try:
+            text = str(body, "utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            raise LastingFault(f"a body that is not UTF-8 (at byte {error.start})") from None
+        return _HALF.sub(lambda half: f"\\u{ord(half.group()):04x}", text).encode()
+    return body
 
 
 def _fields(received: bytes) -> dict[str, bytes]:
