@@ -1,4 +1,4 @@
-"""Many bodies at once, since a round of the engine costs the same for one; and the least that fails.
+"""Many bodies at once, since a round of the engine costs the same; and the least that fails.
 
 The drawing of bodies is hypothesis's, the making smaller is not: it knows nothing of records, and
 spends minutes where cutting pieces out takes seconds.
@@ -62,8 +62,8 @@ def send_all(way: Way, sent: Sequence[Body], *, discards: bool) -> None:
     while len(sent) > 1:
         half = len(sent) // 2
         for part in (sent[:half], sent[half:]):
-            if found := fault_of(part):
-                sent, fault = part, found
+            if other := fault_of(part):
+                sent, fault = part, other
                 break
         else:
             raise fault  # they fail only together
