@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-all chaos dev erd lint lock bench bench-storage clean
+.PHONY: help setup demo test test-all chaos fuzz dev erd lint lock bench bench-storage clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -32,6 +32,10 @@ test-all: setup  ## Run the long tests, too
 
 chaos: setup  ## Kill a hundred runs in their writes and exports, and look at what is left
 	$(BIN)/python -m randomuser_assets_tests.chaos.kills 100
+
+MINUTES ?= 20
+fuzz: setup  ## Make up hostile answers for 20 minutes, or MINUTES=n; what breaks something is kept
+	$(BIN)/python -m randomuser_assets_tests.fuzz.long $(MINUTES)
 
 dev: setup  ## Start the Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/randomuser-assets dev

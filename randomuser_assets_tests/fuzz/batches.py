@@ -12,7 +12,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from randomuser_assets_tests.fuzz.bodies import Body, Record, bodies, page
-from randomuser_assets_tests.fuzz.way import Way
+from randomuser_assets_tests.fuzz.way import DOORS, Way, at_the_door
 
 LONGEST = 60.0  # seconds that making a body smaller may take
 
@@ -50,26 +50,40 @@ def drawn(number: int, count: int) -> list[Body]:
 def send_all(way: Way, sent: Sequence[Body], *, discards: bool) -> None:
     """Send bodies all the way; raises FoundError for the least of them that fails."""
 
-    def fault_of(bodies: Sequence[Body]) -> Exception | None:
-        try:
-            way.send(bodies, discards=discards)
-        except Exception as found:  # noqa: BLE001  whatever it is, it is what was looked for
-            return found
-        return None
+    def at_door(bodies: Sequence[Body]) -> Exception | None:
+        return _fault_of(lambda: [at_the_door(body, DOORS[discards]) for body in bodies])
 
-    if not (fault := fault_of(sent)):
-        return
-    while len(sent) > 1:
-        half = len(sent) // 2
-        for part in (sent[:half], sent[half:]):
-            if other := fault_of(part):
-                sent, fault = part, other
-                break
-        else:
-            raise fault  # they fail only together
+    def all_the_way(bodies: Sequence[Body]) -> Exception | None:
+        return _fault_of(lambda: way.send(bodies, discards=discards))
+
+    # The door is quick, and tells which body it was.
+    for body in sent:
+        if fault := at_door([body]):
+            raise _found(body, fault, at_door, discards=discards)
+    if fault := all_the_way(sent):
+        while len(sent) > 1:
+            half = len(sent) // 2
+            failing = next((p for p in (sent[:half], sent[half:]) if all_the_way(p)), None)
+            if failing is None:
+                raise fault  # they fail only together
+            sent = failing
+        raise _found(sent[0], all_the_way(sent) or fault, all_the_way, discards=discards)
+
+
+def _fault_of(do: Callable[[], object]) -> Exception | None:
+    try:
+        do()
+    except Exception as fault:  # noqa: BLE001  whatever it is, it is what was looked for
+        return fault
+    return None
+
+
+def _found(
+    body: Body, fault: Exception, sends: Callable[[list[Body]], Exception | None], *, discards: bool
+) -> FoundError:
     kind = _kind(fault)
-    found = least(sent[0], lambda body: _kind(fault_of([body])) == kind)
-    raise FoundError(found, fault_of([found]) or fault, discards=discards)
+    found = least(body, lambda smaller: _kind(sends([smaller])) == kind)
+    return FoundError(found, sends([found]) or fault, discards=discards)
 
 
 def least(body: Body, fails: Callable[[Body], bool]) -> Body:

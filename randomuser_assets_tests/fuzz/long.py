@@ -14,7 +14,7 @@ from pathlib import Path
 
 from randomuser_assets_tests.fuzz.batches import FoundError, drawn, send_all
 from randomuser_assets_tests.fuzz.bodies import Body
-from randomuser_assets_tests.fuzz.way import Way
+from randomuser_assets_tests.fuzz.way import opened_way
 
 FOUND = Path(__file__).with_name("found")
 _BODIES_A_ROUND = 250
@@ -24,17 +24,17 @@ _SHOWN = 1500  # characters
 def fuzz(minutes: float, folder: Path = FOUND) -> list[Path]:
     """Make up bodies for so long; give the files of those that broke something."""
     found: dict[str, Path] = {}
-    way, ends = Way(), time.monotonic() + minutes * 60
-    while time.monotonic() < ends:
-        number = random.SystemRandom().randrange(2**32)
-        try:
-            send_all(way, drawn(number, _BODIES_A_ROUND), discards=number % 2 == 1)
-        except FoundError as error:
-            if error.kind not in found:  # one of a kind is enough
-                found[error.kind] = _kept(error.body, folder)
-                print(f"{str(error)[:_SHOWN]}\nkept as {found[error.kind]}", flush=True)
-        print(f"seed {number}: {way.figures}", flush=True)
-    way.close()
+    with opened_way() as way:
+        ends = time.monotonic() + minutes * 60
+        while time.monotonic() < ends:
+            number = random.SystemRandom().randrange(2**32)
+            try:
+                send_all(way, drawn(number, _BODIES_A_ROUND), discards=number % 2 == 1)
+            except FoundError as error:
+                if error.kind not in found:  # one of a kind is enough
+                    found[error.kind] = _kept(error.body, folder)
+                    print(f"{str(error)[:_SHOWN]}\nkept as {found[error.kind]}", flush=True)
+            print(f"seed {number}: {way.figures}", flush=True)
     return list(found.values())
 
 

@@ -8,19 +8,18 @@ import pytest
 from randomuser_assets_tests.fuzz.batches import drawn, send_all
 from randomuser_assets_tests.fuzz.bodies import Body
 from randomuser_assets_tests.fuzz.long import FOUND
-from randomuser_assets_tests.fuzz.way import Way
+from randomuser_assets_tests.fuzz.way import Way, opened_way
 
 
 @pytest.fixture(scope="module")
 def way() -> Iterator[Way]:
-    made = Way()
-    yield made
-    made.close()
+    with opened_way() as made:
+        yield made
 
 
 @pytest.mark.parametrize("discards", [False, True])
 def test_any_answer_is_stored_or_refused_for_a_reason(way: Way, discards: bool) -> None:
-    send_all(way, drawn(number=2 if discards else 1, count=150), discards=discards)
+    send_all(way, drawn(number=2 if discards else 1, count=120), discards=discards)
 
 
 @pytest.mark.parametrize("discards", [False, True])

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -55,9 +55,9 @@ class Landed:
 class Way:
     """An engine and a folder, for any number of bodies."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.bench = Bench()
-        self.folder = Path(tempfile.mkdtemp(prefix="fuzz"))
+        self.folder = folder
         self.bodies = self.records = self.rejected = self.faults = 0
 
     @property
@@ -67,11 +67,6 @@ class Way:
             f"{self.bodies} bodies, {self.faults} of them refused; "
             f"{self.records} records of the others stored, {self.rejected} of them rejected"
         )
-
-    def close(self) -> None:
-        """Leave nothing behind."""
-        self.bench.connection.close()
-        shutil.rmtree(self.folder)
 
     def send(self, bodies: Sequence[Body], *, discards: bool = False) -> None:
         """Send bodies all the way, and see that everything holds."""
@@ -151,6 +146,15 @@ class Way:
             assert not self.bench.rows(query), f"a file of {table.name} is not what is stored"
 
 
+@contextmanager
+def opened_way() -> Iterator[Way]:
+    """Open one, and leave nothing of it behind."""
+    with tempfile.TemporaryDirectory(prefix="fuzz") as folder:
+        way = Way(Path(folder))
+        with way.bench.connection:
+            yield way
+
+
 def at_the_door(body: Body, door: Door) -> Landed:
     """Give what is stored of a body, and see that it is what may be stored."""
     drift = Drift()
@@ -202,7 +206,7 @@ def strictly_read(payload: bytes) -> object:
 
 
 def _see(payload: bytes, hidden: set[str], *, certain: bool) -> None:
-    assert payload[:1] == b"{"
+    assert payload[:1] == b"{", "what is stored is no object"
     text, decoded, found = payload.decode(), "", None
     with suppress(RecursionError):  # the engine reads it however deep it is
         found = strictly_read(payload)
