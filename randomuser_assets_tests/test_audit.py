@@ -33,8 +33,9 @@ def project(tmp_path: Path) -> Path:
 
 
 def audit(root: Path, database: str = UNREACHABLE, *more: str) -> tuple[int, str]:
-    command = [sys.executable, ROOT / ".ci/audit.py", "--root", root, "--database", database]
-    ended = subprocess.run([*command, *more], capture_output=True, text=True, check=False)
+    command = [sys.executable, str(ROOT / ".ci/audit.py"), "--root", str(root)]
+    command += ["--database", database, *more]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert not ended.stderr, ended.stderr
     return ended.returncode, ended.stdout
 

@@ -28,13 +28,14 @@ def fuzz(minutes: float, folder: Path = FOUND) -> list[Path]:
         ends = time.monotonic() + minutes * 60
         while time.monotonic() < ends:
             number = random.SystemRandom().randrange(2**32)
+            print(f"seed {number}: ", end="", flush=True)
             try:
                 send_all(way, drawn(number, _BODIES_A_ROUND), discards=number % 2 == 1)
             except FoundError as error:
                 if error.kind not in found:  # one of a kind is enough
                     found[error.kind] = _kept(error.body, folder)
-                    print(f"{str(error)[:_SHOWN]}\nkept as {found[error.kind]}", flush=True)
-            print(f"seed {number}: {way.figures}", flush=True)
+                    print(f"{str(error)[:_SHOWN]}\nkept as {found[error.kind]}")
+            print(way.figures, flush=True)
     return list(found.values())
 
 
