@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-all chaos dev erd lint lock bench bench-storage clean
+.PHONY: help setup demo test test-all chaos fuzz dev erd lint audit lock bench bench-storage clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -33,6 +33,10 @@ test-all: setup  ## Run the long tests, too
 chaos: setup  ## Kill a hundred runs in their writes and exports, and look at what is left
 	$(BIN)/python -m randomuser_assets_tests.chaos.kills 100
 
+MINUTES ?= 20
+fuzz: setup  ## Make up hostile answers for 20 minutes, or MINUTES=n; what breaks something is kept
+	$(BIN)/python -m randomuser_assets_tests.fuzz.long $(MINUTES)
+
 dev: setup  ## Start the Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/randomuser-assets dev
 
@@ -44,6 +48,9 @@ lint: setup  ## Check style and types, and that derived files are current
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/randomuser-assets document --check
+
+audit: setup  ## Ask for advisories about all that the lock names, and look for unsafe code
+	$(BIN)/python .ci/audit.py $(if $(STRICT),--strict)
 
 # --universal: one lock for every system and Python; hashes without addresses hold on any index.
 lock: setup  ## Write requirements.lock from pyproject.toml

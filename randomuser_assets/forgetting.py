@@ -5,15 +5,13 @@ warehouse, whose file is made anew; then the files. Ended anywhere, it is to be 
 """
 
 import logging
-import mmap
 import shutil
 import uuid
-from collections.abc import Iterable
 from pathlib import Path
 
 from randomuser_assets.folders import held_folder
 from randomuser_assets.forgotten import forget
-from randomuser_assets.graph.exports import rewrite_files
+from randomuser_assets.graph.file_days import rewrite_files
 from randomuser_assets.model import MODEL
 from randomuser_assets.settings import Settings, SettingsError
 from randomuser_assets.warehouse.backup import backups_in
@@ -40,10 +38,8 @@ def forget_person(settings: Settings, person: str) -> int:
         )
     told = ", ".join(f"{name} {number}" for name, number in taken.rows.items() if number)
     print(f"Warehouse   rows taken out: {told or 'none'}; its file was made anew.")
-    files = list(_files_with(person, [settings.csv_path, settings.parquet_path]))
-    rewrite_files(settings, MODEL, files, taken.days, doing, _log)
-    left = list(_files_with(person, [settings.csv_path, settings.parquet_path]))
-    print(f"Files       days written again: {', '.join(taken.days) or 'none'}.")
+    days, left = rewrite_files(settings, MODEL, person, taken.days, _log)
+    print(f"Files       days written again: {', '.join(days) or 'none'}.")
     _tell_of_the_rest(settings)
     if left:
         print(
@@ -74,19 +70,6 @@ def _end_fetches(spool: Path) -> None:
 
         with held_folder(folder, told):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _files_with(person: str, folders: Iterable[Path]) -> Iterable[Path]:
-    """Give the files that hold the id as text; Parquet files are asked by the engine."""
-    for folder in folders:
-        for path in sorted(folder.rglob("*.csv")):
-            if path.stat().st_size and _holds(path, person.encode()):
-                yield path
-
-
-def _holds(path: Path, text: bytes) -> bool:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
-        return held.find(text) >= 0
 
 
 def _tell_of_the_rest(settings: Settings) -> None:

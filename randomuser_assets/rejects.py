@@ -15,7 +15,7 @@ def list_rejected(settings: Settings, day: str | None, *, as_json: bool) -> None
     table = MODEL.rejected
     kept = rows(table, (day, day) if day else None).order_by(*table.key).sql("duckdb")
     if as_json:
-        for (line,) in _rows(settings, f"SELECT to_json(kept) FROM ({kept}) AS kept"):  # noqa: S608
+        for (line,) in _rows(settings, f"SELECT to_json(kept) FROM ({kept}) AS kept"):  # noqa: S608  our own query
             print(line)
         return
     number = 0

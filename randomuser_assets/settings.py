@@ -20,6 +20,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_core import ErrorDetails
@@ -63,7 +64,11 @@ def check_address(value: str) -> str:
     """Refuse what cannot be the base address of an API; give it with a slash at its end."""
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        # What a person cannot see in it would only be told after minutes of trying.
+        visible = value.isprintable() and " " not in value
+        usable = (
+            visible and parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        )
     except ValueError:  # a bracket that does not close, a port that is none
         usable = False
     if not usable:
@@ -174,6 +179,12 @@ def _alert_urls(value: SecretStr) -> SecretStr:
 
 
 def _folder(value: Path) -> Path:
+    if "\0" in str(value):
+        raise ValueError("expected a folder without NUL in its path: no system has one")
+    try:
+        value.expanduser()
+    except RuntimeError:
+        raise ValueError("expected a folder: there is no home that its ~ could mean") from None
     # The engine takes what follows a ? for options, and a backslash for a separator.
     if {"?", "\\"} & set(str(value)):
         raise ValueError(
@@ -295,6 +306,17 @@ class Settings(BaseSettings):
         "duckdb", description="What runs the queries; this version knows `duckdb`"
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_text(cls, value: object) -> object:
+        # A byte of the environment that is no text becomes half a character, which nothing takes.
+        if isinstance(value, str) and not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise ValueError("expected a text in UTF-8") from None
+        return value
+
     @model_validator(mode="after")
     def _a_day_has_no_more_pages_than_the_api(self) -> Self:
         # A delivery's pages are its files, however many people are asked for elsewhere.
@@ -404,7 +426,10 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read the settings, or raise one SettingsError that names every fault."""
     env_file = project_root() / ".env"
-    faults = _unknown_names(env_file)
+    try:
+        faults = _unknown_names(env_file)
+    except UnicodeDecodeError:
+        raise SettingsError(f"{env_file} is not UTF-8: write it again as UTF-8.") from None
     try:
         settings = Settings(_env_file=env_file)
     except ValidationError as error:

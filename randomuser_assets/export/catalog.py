@@ -45,7 +45,7 @@ def all_days(table: Table, folder: Path) -> str:
     if any(folder.glob(str(parquet_path(Path(), table, "*")))):
         place = parquet_path(Path(glob.escape(str(folder))), table, "*")
         rows += (
-            f" UNION ALL BY NAME SELECT * FROM read_parquet({text(str(place))}, "  # noqa: S608
+            f" UNION ALL BY NAME SELECT * FROM read_parquet({text(str(place))}, "  # noqa: S608  quoted
             f"union_by_name = true, {_partitioning(table, folder)})"
         )
     return f"SELECT {columns} FROM ({rows})"  # noqa: S608  quoted

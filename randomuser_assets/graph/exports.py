@@ -84,8 +84,13 @@ def file_assets(
     settings: Settings, model: Model, partitions: DailyPartitionsDefinition
 ) -> list[AssetsDefinition]:
     """Give the assets of all files."""
+    return [_files(kind, settings, model, partitions) for kind in file_kinds(settings, model)]
+
+
+def file_kinds(settings: Settings, model: Model) -> tuple[Kind, ...]:
+    """Give the kinds of files that there are."""
     which = settings.export_columns
-    kinds = (
+    return (
         Kind(
             name="csv",
             folder=settings.csv_path,
@@ -107,7 +112,6 @@ def file_assets(
             show=lambda: write_catalog(settings.catalog_path, model, settings.parquet_path),
         ),
     )
-    return [_files(kind, settings, model, partitions) for kind in kinds]
 
 
 def _files(
@@ -136,7 +140,7 @@ def _files(
                 for key, table in selected.items():
                     path = kind.path(kind.folder, table, day.key)
                     with _told(kind, path), told_without_data(f"Writing {path}"):
-                        shown = _exported(table, settings)
+                        shown = exported(table, settings)
                         written = kind.write(connection, shown, day, kind.folder)
                     context.add_asset_metadata(
                         {**_metadata(connection, shown, day, written), **_told_of(settings)},
@@ -150,7 +154,7 @@ def _files(
     return files
 
 
-def _exported(table: Table, settings: Settings) -> Table:
+def exported(table: Table, settings: Settings) -> Table:
     """Give the table with the columns that its files have."""
     return table.public if settings.export_columns == "public" else table
 
@@ -295,7 +299,7 @@ def _spec(
     model: Model,
     partitions: DailyPartitionsDefinition,
 ) -> AssetSpec:
-    columns = column_schema(_exported(table, settings))
+    columns = column_schema(exported(table, settings))
     return AssetSpec(
         key,
         # The rejected records, too: nothing goes out while too many are among them.

@@ -60,9 +60,8 @@ class Door:
         self.renew()
         self._shape = Shape(model)
         self._guards = _guards(model)
-        stored = [(c.origin.stored_path, c) for c in model.leaves if isinstance(c.origin, Leaf)]
-        self._names = len({path[:n] for path, _ in stored for n in range(1, len(path) + 1)})
-        self._optional = [f'"{path[-1]}"'.encode() for path, c in stored if not c.required]
+        stored = [c.origin.stored_path for c in model.leaves if isinstance(c.origin, Leaf)]
+        self._names = len({path[:n] for path in stored for n in range(1, len(path) + 1)})
         self._secret_names = frozenset(
             name for guard in self._guards.values() for name in {*guard.hashed, *guard.dropped}
         )
@@ -153,7 +152,7 @@ class Door:
         if not as_declared:
             fields = {name: self._without_strays(name, fields[name]) for name in fields}
             protected = _write(fields)
-        if self._may_repeat_a_name(protected):
+        if not as_declared or self._may_repeat_a_name(protected):
             # Readers differ in which of two they take; written again, only the last one is there.
             protected = _write(
                 dict(zip(fields, map(_without_repeats, fields.values()), strict=True))
@@ -161,13 +160,9 @@ class Door:
         return protected
 
     def _may_repeat_a_name(self, protected: bytes) -> bool:
-        # A name too many changes their number, unless one is missing: of those that may be missing
-        # each is looked for, and without one of the others the record is rejected anyway.
-        return (
-            protected.count(b'":') != self._names
-            or any(name not in protected for name in self._optional)
-            or any(spaced in protected for spaced in _SPACED)  # a blank may hide a name's colon
-        )
+        # A record of the declared shape has each name at least once: one too many is counted.
+        # A blank may hide a name's colon.
+        return protected.count(b'":') != self._names or any(s in protected for s in _SPACED)
 
     def _guarded(self, text: bytes, guard: _Guard) -> bytes:
         try:

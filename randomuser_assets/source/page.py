@@ -5,6 +5,7 @@ so all of it is compared.
 """
 
 import codecs
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,7 @@ VERSION = "1.4"
 
 MAX_BODY = 256 * 1024 * 1024  # 5,000 people are 6 MB
 
+_HALF = re.compile("[\ud800-\udfff]")
 _LONGEST_SEED = 200
 _SHOWN = 80  # characters of an unexpected value that an error may show
 
@@ -83,11 +85,7 @@ def read_page(
 
 def opened(body: bytes) -> dict[str, bytes]:
     """Give the members of a response, `results` and `info` among them, each as its text."""
-    try:
-        str(body, "utf-8")
-    except UnicodeDecodeError as error:
-        raise LastingFault(f"a body that is not UTF-8 (at byte {error.start})") from None
-    fields = _fields(body)
+    fields = _fields(_in_utf_8(body))
     if "error" in fields:
         raise PassingFault(f"the error {_shown(fields['error'])}")
     if "results" not in fields or "info" not in fields:
@@ -130,6 +128,23 @@ def _is_whole(value: object, most: int | None = None) -> bool:
     if not isinstance(value, int) or isinstance(value, bool):
         return False
     return value >= 1 and (most is None or value <= most)
+
+
+def _in_utf_8(body: bytes) -> bytes:
+    """Give the body, with each half of a character as JSON writes it; refuse what is no UTF-8.
+
+    Some programs write what they cannot pair, or what they could, as three bytes a half. That is
+    no UTF-8, but what was meant is clear: a fault of its record at most, as if it were escaped.
+    """
+    try:
+        str(body, "utf-8")
+    except UnicodeDecodeError as error:
+        try:
+            text = str(body, "utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            raise LastingFault(f"a body that is not UTF-8 (at byte {error.start})") from None
+        return _HALF.sub(lambda half: f"\\u{ord(half.group()):04x}", text).encode()
+    return body
 
 
 def _fields(received: bytes) -> dict[str, bytes]:

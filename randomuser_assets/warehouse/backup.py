@@ -84,7 +84,7 @@ def copy_database(database: Path, copy: Path) -> None:
     for source, target in zip([database, *logs_of(database)], [copy, *logs_of(copy)], strict=True):
         if source.exists():
             command = [sys.executable, "-I", "-S", "-c", _COPY, str(source), str(target)]
-            ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+            ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  our own command
             if ended.returncode:
                 raise _not_copied(source, target, ended.stderr.strip())
 

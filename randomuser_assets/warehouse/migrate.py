@@ -268,7 +268,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Rows:
     )
     name = Slice(table.schema, table.name, None).name
     return dict(
-        connection.execute(f"SELECT {day}, count(*) FROM {name} GROUP BY ALL").fetchall()  # noqa: S608
+        connection.execute(f"SELECT {day}, count(*) FROM {name} GROUP BY ALL").fetchall()  # noqa: S608  quoted
     )
 
 

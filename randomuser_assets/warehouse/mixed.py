@@ -38,7 +38,7 @@ def mixed_days(connection: duckdb.DuckDBPyConnection, model: Model) -> MixedDays
     name = Slice(WRITES.schema, WRITES.name, None).name
     tables = [table for table in model if table.partitioned]
     found = connection.execute(
-        "SELECT partition, table_name, run_id, strftime(written_at, '%Y-%m-%d %H:%M UTC') "  # noqa: S608
+        "SELECT partition, table_name, run_id, strftime(written_at, '%Y-%m-%d %H:%M UTC') "  # noqa: S608  quoted
         f"FROM {name} WHERE partition IS NOT NULL AND table_schema || '.' || table_name IN "
         "(SELECT unnest(?)) ORDER BY partition, written_at, table_name",
         [[f"{table.schema}.{table.name}" for table in tables]],
@@ -63,7 +63,7 @@ def _days_of(connection: duckdb.DuckDBPyConnection, table: Table) -> set[str]:
     if PARTITION not in stored_columns(connection, table.schema, table.name):
         return set()
     name = Slice(table.schema, table.name, None).name
-    found = connection.execute(f"SELECT DISTINCT {PARTITION} FROM {name}").fetchall()  # noqa: S608
+    found = connection.execute(f"SELECT DISTINCT {PARTITION} FROM {name}").fetchall()  # noqa: S608  quoted
     return {str(day) for (day,) in found}
 
 

@@ -71,13 +71,13 @@ def rows_by_partition(
             for key, window in windows.items()
         )
         found = connection.execute(
-            f"SELECT key, count(*) FROM (SELECT {expression} AS moment FROM {target.name} "  # noqa: S608
+            f"SELECT key, count(*) FROM (SELECT {expression} AS moment FROM {target.name} "  # noqa: S608  declared
             f"WHERE {target.condition}) JOIN (VALUES {spans}) AS spans(key, low, high) "
             "ON moment >= low AND moment < high GROUP BY key"
         )
     else:
         found = connection.execute(
-            f"SELECT CAST({expression} AS VARCHAR), count(*) FROM {target.name} "  # noqa: S608
+            f"SELECT CAST({expression} AS VARCHAR), count(*) FROM {target.name} "  # noqa: S608  declared
             f"WHERE {target.condition} GROUP BY ALL"
         )
     counts = dict(found.fetchall())

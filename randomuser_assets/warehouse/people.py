@@ -35,7 +35,7 @@ def take_out(
     stored = [table for table in model if _is_stored(connection, table)]
     _find(connection, model, stored, people)
     # What is made of flattened_users is found before that has lost the people.
-    left_by_key = [t for t in stored if t in model.core and not _person_columns(t, model)]
+    left_by_key = [t for t in stored if t in model.core and not person_columns(t, model)]
     if model.flattened in stored:
         for table in left_by_key:
             _find_keys(connection, table)
@@ -58,7 +58,7 @@ def take_out(
             if model.flattened in stored:
                 delete(table, _in(table, _KEYS + table.name))
         elif table in model.core:
-            delete(table, _names(_person_columns(table, model), people))
+            delete(table, _names(person_columns(table, model), people))
         else:
             delete(table, _in(table, _GONE))
     _drop(connection, [_KEYS + table.name for table in left_by_key])
@@ -152,13 +152,13 @@ def _count_again(connection: duckdb.DuckDBPyConnection, table: Table, days: Sequ
 
 def _tells_of_people(table: Table, model: Model) -> bool:
     return table in (model.raw, model.flattened, model.rejected) or bool(
-        _person_columns(table, model)
+        person_columns(table, model)
     )
 
 
 def _person(table: Table, model: Model) -> str:
     """Give the id of whom a row is about, as plain text."""
-    columns = _person_columns(table, model)
+    columns = person_columns(table, model)
     if columns:
         return f"lower(CAST({quoted(columns[0])} AS VARCHAR))"
     origin = model.person.origin
@@ -167,7 +167,7 @@ def _person(table: Table, model: Model) -> str:
     return f"lower(trim(json_extract_string({quoted(model.payload.name)}, {text(pointer)})))"
 
 
-def _person_columns(table: Table, model: Model) -> list[str]:
+def person_columns(table: Table, model: Model) -> list[str]:
     """Give the columns that say whom a row is about."""
     person = model.person
     return [c.name for c in table.columns if c == person or c.origin == Copied(person.name)]

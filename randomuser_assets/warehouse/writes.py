@@ -43,7 +43,7 @@ def keep_write(
         f"old.{quoted(name)} IS NOT DISTINCT FROM new.{quoted(name)}"
         for name in ("table_schema", "table_name", "partition")
     )
-    connection.execute(f"DELETE FROM {_NAME} AS old USING {_WRITTEN} AS new WHERE {same}")  # noqa: S608
+    connection.execute(f"DELETE FROM {_NAME} AS old USING {_WRITTEN} AS new WHERE {same}")  # noqa: S608  quoted
     connection.execute(f"INSERT INTO {_NAME} BY NAME FROM {_WRITTEN}")
 
 

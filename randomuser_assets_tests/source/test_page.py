@@ -78,6 +78,29 @@ def test_a_record_that_can_be_mended_is_with_its_fault(value: bytes, meant: obje
     assert fault
 
 
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        (b'"\xed\xa0\xbd"', "\ufffd"),
+        (b'"\xed\xb0\xab a"', "\ufffd a"),
+        (b'{"\xed\xa0\xbd":1}', {"\ufffd": "1"}),
+    ],
+)
+def test_half_a_character_costs_its_record_however_it_is_written(
+    value: bytes, meant: object
+) -> None:
+    found = among_others(bad(value))
+    assert found.pop("_unreadable")
+    assert found.pop("new") == meant
+
+
+def test_two_halves_of_a_character_are_the_character() -> None:
+    assert among_others(bad(b'"\xed\xa0\xbd\xed\xb0\xab"')) == {
+        **strictly_read(stored()),
+        "new": "\U0001f42b",
+    }
+
+
 @pytest.mark.parametrize("value", HASHED, ids=name_of)
 def test_a_record_that_cannot_be_mended_is_hashed_with_its_fault(value: bytes) -> None:
     found = among_others(bad(value))
@@ -120,6 +143,14 @@ def test_a_password_is_hashed_as_it_was_mended(password: bytes, hashed: str | No
 def test_names_in_a_record_that_is_mended_hide_nothing(name: bytes) -> None:
     text = record(extra=',"new":NaN').replace(b'"password"', b'"%b"' % name)
     assert not shows(json.dumps(among_others(text)).encode(), PASSWORD)
+
+
+def test_no_record_keeps_a_name_twice_whatever_else_it_lacks() -> None:
+    offset = b'{"offset":"+5:45","description":"Kathmandu"}'
+    text = record().replace(offset, b'{"a":"+5:45","a":"Kathmandu"}')
+    assert among_others(text)["location"]["timezone"] == {"a": "Kathmandu"}
+    (payload,) = admitted(text)
+    assert payload.count(b'"a":') == 1
 
 
 @pytest.mark.parametrize("other", [b'"text"', b"[1,2]", b"1", b"null", b"true", b"tru", b"NaN"])
@@ -180,7 +211,10 @@ def test_a_body_that_no_reader_takes_apart_may_pass(body: bytes) -> None:
     assert "Planted" not in str(caught.value)
 
 
-@pytest.mark.parametrize("body", [b'{"a":"\xff"}', b'\x80{"a":NaN}', b'{"a":"\xed\xa0\x80"}'])
+@pytest.mark.parametrize(
+    "body",
+    [b'{"a":"\xff"}', b'\x80{"a":NaN}', b'{"a":"\xed\xa0\x80\xe9"}', b'{"a":"\xed\xa0"}'],
+)
 def test_a_body_that_is_no_utf_8_is_a_fault_that_stays(body: bytes) -> None:
     with pytest.raises(LastingFault, match=r"not UTF-8 \(at byte \d+\)"):
         read_page(body, PageRequest("day", 1, 1), DOOR)
