@@ -89,8 +89,9 @@ def _seed(settings: Settings, model: Model, day: str, log: Logger) -> str | None
         for table in (model.raw, REQUESTS):
             if not stored_columns(connection, table.schema, table.name):
                 continue
+            name = Slice(table.schema, table.name, None).name
             found = connection.execute(
-                f"SELECT {quoted(model.seed.name)} FROM {Slice(table.schema, table.name, None).name} "  # noqa: S608
+                f"SELECT {quoted(model.seed.name)} FROM {name} "  # noqa: S608  quoted
                 f"WHERE {quoted(PARTITION)} = CAST({text(day)} AS DATE) LIMIT 1"
             ).fetchall()
             if found:

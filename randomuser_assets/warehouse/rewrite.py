@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import duckdb
 
+from randomuser_assets.owner_only import owner_only
 from randomuser_assets.warehouse.connect import connected
 from randomuser_assets.warehouse.restore import copy_tables, to_ourselves
 from randomuser_assets.warehouse.turns import turn
@@ -28,7 +29,7 @@ def rewritten(
     Killed in between, it is to be done again: until then the old bytes are in the old file.
     """
     remove_leftovers(database.parent)
-    with turn(database, alone=True, doing=doing, log=log):
+    with turn(database, alone=True, doing=doing, log=log), owner_only:
         with closing(connected(database, False, {}, log)) as connection:
             connection.begin()
             done = change(connection)

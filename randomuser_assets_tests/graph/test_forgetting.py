@@ -1,0 +1,232 @@
+"""Forgetting a person: as if they had never been let in, in tables, files, and what is to come."""
+
+import logging
+import stat
+import uuid
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from threading import Thread
+
+import duckdb
+import pytest
+
+from randomuser_assets import cli
+from randomuser_assets.folders import held_folder
+from randomuser_assets.forgotten import FILE, read_forgotten
+from randomuser_assets.warehouse.backup import make_backup
+from randomuser_assets.warehouse.content import Contents, contents
+from randomuser_assets_tests.graph.site import KEY, Site, copy_of, opened_site
+
+DAYS = ("2026-01-01", "2026-01-02")
+ELSE = "2026-01-03"
+LOG = logging.getLogger(__name__)
+OF_RUNS = ("quality.check_results", "quality.writes", "raw.raw_users")
+"""Tables that tell of moments: raw_users says when a page came."""
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Two days of the same people, and one of others."""
+    folder = tmp_path_factory.mktemp("full") / "data"
+    with opened_site("sample", folder, seed="the same", users_per_day=40, page_size=15) as site:
+        assert site.run_range(*DAYS).success
+        other = site.settings.model_copy(update={"seed": "others"})
+        assert Site(other, site.instance).run(ELSE).success
+        yield site
+
+
+@pytest.fixture
+def site(full: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    copied = copy_of(full, tmp_path / "data")
+    for name, value in {
+        "SOURCE": "sample",
+        "PII_KEY": KEY,
+        "SEED": "the same",
+        "USERS_PER_DAY": 40,
+        "PAGE_SIZE": 15,
+        "DATA_DIR": copied.settings.data_path,
+    }.items():
+        monkeypatch.setenv(f"RANDOMUSER_{name}", f"{value}")
+    return copied
+
+
+@pytest.fixture
+def person(site: Site) -> str:
+    """Somebody who alone has their portrait."""
+    ((person,),) = site.rows(
+        "SELECT CAST(min(user_id) AS VARCHAR) FROM core.users AS u "
+        f"WHERE snapshot_date = '{DAYS[0]}' AND (SELECT count(*) FROM core.users AS o WHERE "
+        "o.snapshot_date = u.snapshot_date AND o.picture_id = u.picture_id) = 1"
+    )
+    return str(person)
+
+
+def stored(site: Site) -> Contents:
+    with duckdb.connect(str(site.settings.warehouse_path), read_only=True) as connection:
+        found = contents(connection)
+    return {name: content for name, content in found.items() if name not in OF_RUNS}
+
+
+def parquet_contents(site: Site) -> dict[str, bytes]:
+    folder = site.settings.parquet_path
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.parquet")}
+
+
+def holding(folder: Path, person: str) -> list[str]:
+    """Give the files with the id in them: as text, or as the engine or Parquet keep a UUID."""
+    number = uuid.UUID(person)
+    as_hugeint = (number.int ^ (1 << 127)).to_bytes(16, "little")
+    looks = (person.encode(), person.upper().encode(), number.bytes, number.bytes_le, as_hugeint)
+    return [
+        str(path.relative_to(folder))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and any(look in path.read_bytes() for look in looks)
+    ]
+
+
+def test_a_person_is_found_before_they_are_forgotten(site: Site, person: str) -> None:
+    found = holding(site.settings.data_path, person)
+    assert "warehouse.duckdb" in found
+    assert f"csv/{DAYS[1]}/{DAYS[1]}_users.csv" in found
+
+
+def test_what_is_left_is_what_would_be_there_without_the_person(
+    site: Site, person: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["forget", person.upper()]) == 0
+    told = capsys.readouterr().out
+    assert "users 2, " in told
+    assert "pictures 2" in told
+    assert f"days written again: {DAYS[0]}, {DAYS[1]}." in told
+    assert person not in told.lower()
+    forgotten = stored(site), site.csv_contents(), parquet_contents(site)
+    assert site.run_range(*DAYS).success
+    assert (stored(site), site.csv_contents(), parquet_contents(site)) == forgotten
+    assert site.rows(f"SELECT count(*) FROM core.users WHERE user_id = '{person}'") == [(0,)]
+    assert site.rows("SELECT snapshot_date, count(*) FROM raw.raw_users GROUP BY 1 ORDER BY 1") == [
+        (date.fromisoformat(DAYS[0]), 39),
+        (date.fromisoformat(DAYS[1]), 39),
+        (date.fromisoformat(ELSE), 40),
+    ]
+
+
+def test_no_byte_is_left_of_the_id(site: Site, person: str) -> None:
+    (site.settings.spool_path / DAYS[0]).mkdir(parents=True)
+    (site.settings.spool_path / DAYS[0] / "page.ndjson").write_text(person)
+    assert cli.main(["forget", person]) == 0
+    assert holding(site.settings.data_path, person) == []
+    for path in (site.settings.warehouse_path, site.settings.data_path / FILE):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_checks_allow_for_who_was_left_out(site: Site, person: str) -> None:
+    assert cli.main(["forget", person]) == 0
+    result = site.check()
+    failed = [e.check_name for e in result.get_asset_check_evaluations() if not e.passed]
+    assert failed == []
+    assert site.rows(
+        "SELECT snapshot_date, sum(forgotten) FROM quality.requests "
+        "GROUP BY 1 HAVING sum(forgotten) > 0 ORDER BY 1"
+    ) == [(date.fromisoformat(day), 1) for day in DAYS]
+    counted = site.rows(
+        "SELECT records FROM quality.writes WHERE table_name = 'users' ORDER BY partition"
+    )
+    assert counted == [(39,), (39,), (40,)]
+
+
+def test_a_restore_leaves_the_person_out(
+    site: Site, person: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = site.settings
+    backup = make_backup(
+        settings.warehouse_path, settings.backups_path, keep=3, version="v", doing="x", log=LOG
+    )
+    assert cli.main(["forget", person]) == 0
+    assert "1 were made before and hold the person" in capsys.readouterr().out
+    without = stored(site)
+    elsewhere = tmp_path / "elsewhere"
+    assert cli.main(["restore", str(backup.path), "--to", str(elsewhere)]) == 0
+    assert "1 people of it were forgotten" in capsys.readouterr().out
+    assert holding(elsewhere, person) == []
+    assert read_forgotten(elsewhere, KEY.encode()).holds(person)
+    settings.warehouse_path.unlink()
+    assert cli.main(["restore", str(backup.path)]) == 0
+    assert stored(site) == without
+
+
+def test_a_backup_brings_its_list_to_where_all_is_lost(
+    site: Site, person: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli.main(["forget", person]) == 0
+    backup = make_backup(
+        site.settings.warehouse_path, tmp_path / "kept", keep=3, version="v", doing="x", log=LOG
+    )
+    monkeypatch.setenv("RANDOMUSER_DATA_DIR", str(tmp_path / "new"))
+    assert cli.main(["restore", str(backup.path)]) == 0
+    assert read_forgotten(tmp_path / "new", KEY.encode()).holds(person)
+
+
+def test_somebody_who_never_came_is_left_out_from_then_on(site: Site) -> None:
+    before = stored(site), site.csv_contents()
+    assert cli.main(["forget", "0b9c9a5e-52c6-4c0a-9b4e-0d6a1f3c7e11"]) == 0
+    assert (stored(site), site.csv_contents()) == before
+
+
+def test_twice_is_as_once(site: Site, person: str) -> None:
+    assert cli.main(["forget", person]) == 0
+    once = stored(site), site.csv_contents()
+    assert cli.main(["forget", person]) == 0
+    assert (stored(site), site.csv_contents()) == once
+
+
+def test_what_is_no_id_is_refused_and_not_quoted(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = stored(site)
+    assert cli.main(["forget", "somebody@example.com"]) == 1
+    told = capsys.readouterr().err
+    assert "Expected a user_id like" in told
+    assert "somebody" not in told
+    assert stored(site) == before
+    assert not (site.settings.data_path / FILE).exists()
+
+
+def test_a_run_that_is_fetching_is_waited_for(site: Site, person: str) -> None:
+    day = site.settings.spool_path / DAYS[0]
+    forgetting = Thread(target=cli.main, args=(["forget", person],), daemon=True)
+    with held_folder(day):
+        forgetting.start()
+        forgetting.join(2)
+        assert forgetting.is_alive()
+        assert site.rows(f"SELECT count(*) FROM core.users WHERE user_id = '{person}'") == [(2,)]
+    forgetting.join(60)
+    assert not forgetting.is_alive()
+    assert holding(site.settings.data_path, person) == []
+
+
+def test_a_file_of_a_day_that_the_warehouse_has_not_is_told(
+    site: Site, person: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.change(
+        *(
+            f"DELETE FROM {table} WHERE snapshot_date = '{DAYS[1]}'"
+            for table in ("raw.raw_users", "quality.requests", "core.users", "core.logins")
+        )
+    )
+    before = site.csv(DAYS[1], "users").read_bytes()
+    assert cli.main(["forget", person]) == 1
+    assert f"{DAYS[1]}_users.csv" in capsys.readouterr().out
+    assert site.csv(DAYS[1], "users").read_bytes() == before
+
+
+def test_without_the_secret_nobody_is_fetched(site: Site, person: str) -> None:
+    assert cli.main(["forget", person]) == 0
+    another = site.settings.model_copy(update={"pii_key": None, "source": "sample"})
+    result = Site(another, site.instance).run(DAYS[0])
+    assert not result.success
+    (event,) = (e for e in result.get_step_failure_events() if e.step_key == "raw_users")
+    assert "closed with another secret" in str(event.step_failure_data.error)
+    assert site.rows(f"SELECT count(*) FROM raw.raw_users WHERE snapshot_date = '{DAYS[0]}'") == [
+        (39,)
+    ]
