@@ -242,6 +242,9 @@ class Settings(BaseSettings):
     request_budget: float = Field(
         420, gt=0, le=LONGEST, description="Seconds a page may take with all its retries"
     )
+    request_tries: int = Field(
+        50, ge=1, description="Times a page may be asked for; whichever is spent first ends it"
+    )
     connections: int = Field(4, ge=1, le=32, description="Pages fetched at the same time")
     people_per_five_minutes: int = Field(
         20_000,

@@ -52,6 +52,7 @@ PAGE_SIZE = 500
 CONNECTIONS = 4
 TIMEOUT = 30.0
 REQUEST_BUDGET = 420.0
+REQUEST_TRIES = 50
 
 
 class RandomUserApi:
@@ -66,6 +67,7 @@ class RandomUserApi:
         connections: int = CONNECTIONS,
         timeout: float = TIMEOUT,
         request_budget: float = REQUEST_BUDGET,
+        request_tries: int = REQUEST_TRIES,
         discard_new_keys: bool = False,
         forgotten: Callable[[], Forgotten] | None = None,
         model: Model = MODEL,
@@ -80,6 +82,7 @@ class RandomUserApi:
         self._connections = connections
         self._timeout = timeout
         self._request_budget = request_budget
+        self._request_tries = request_tries
         self._fair_use = fair_use
         self._log = log or logging.getLogger(__name__)
         self._local = threading.local()
@@ -137,10 +140,10 @@ class RandomUserApi:
                 raise self._error(request, str(fault), lasting=True) from None
             except PassingFault as fault:
                 wait_for = max(_wait_after(1 if fault.wait else attempt), fault.wait or 0)
-                if time.monotonic() + wait_for > deadline:
-                    what = (
-                        f"{fault} ({attempt} tries in the {self._request_budget:g} s it may take)"
-                    )
+                spent = time.monotonic() + wait_for > deadline
+                if spent or attempt >= self._request_tries:
+                    may = f"{self._request_budget:g} s or {self._request_tries} tries"
+                    what = f"{fault} ({attempt} tries; it may take {may})"
                     raise self._error(request, what, lasting=False) from None
                 self._log.warning(
                     "%s, attempt %d: got %s; trying again in %.1f s",
@@ -206,7 +209,8 @@ class RandomUserApi:
         advice = (
             "This would be the same on the next try: check the address, the seed and the version."
             if lasting
-            else "This may pass: try again later, or raise RANDOMUSER_REQUEST_BUDGET."
+            else "This may pass: try again later, or raise RANDOMUSER_REQUEST_BUDGET "
+            "and RANDOMUSER_REQUEST_TRIES."
         )
         address = requests.Request(
             "GET",

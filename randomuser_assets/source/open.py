@@ -65,6 +65,7 @@ def _client(
         connections=settings.connections,
         timeout=settings.timeout,
         request_budget=settings.request_budget,
+        request_tries=settings.request_tries,
         discard_new_keys=_discards(settings),
         model=model,
         forgotten=_forgotten(settings, key),

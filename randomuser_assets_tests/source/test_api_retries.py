@@ -239,12 +239,22 @@ def test_a_spent_budget_is_an_error_that_may_pass() -> None:
     assert not caught.value.lasting
     assert re.fullmatch(
         rf"Asked {re.escape(asked)} for page 1 of seed 'day' with 3 people and got status 503 "
-        rf"Service Unavailable \({len(server.asked)} tries in the 0\.3 s it may take\)\. Nothing "
-        r"of that day was stored or replaced\. This may pass: try again later, or raise "
-        r"RANDOMUSER_REQUEST_BUDGET\.",
+        rf"Service Unavailable \({len(server.asked)} tries; it may take 0\.3 s or 50 tries\)\. "
+        r"Nothing of that day was stored or replaced\. This may pass: try again later, or raise "
+        r"RANDOMUSER_REQUEST_BUDGET and RANDOMUSER_REQUEST_TRIES\.",
         str(caught.value),
     )
     assert len(server.asked) > 1
+
+
+def test_a_spent_number_of_tries_is_one_too() -> None:
+    with ScriptedServer(otherwise=BUSY) as server:
+        with pytest.raises(
+            SourceError, match=r"\(3 tries; it may take 20 s or 3 tries\)"
+        ) as caught:
+            server.client(request_tries=3).page(PAGE)
+    assert not caught.value.lasting
+    assert len(server.asked) == 3
 
 
 @pytest.mark.parametrize("wait", [3600, "9" * 400])
