@@ -248,11 +248,11 @@ def test_a_spent_budget_is_an_error_that_may_pass() -> None:
 
 
 def test_a_spent_number_of_tries_is_one_too() -> None:
-    with ScriptedServer(otherwise=BUSY) as server:
-        with pytest.raises(
-            SourceError, match=r"\(3 tries; it may take 20 s or 3 tries\)"
-        ) as caught:
-            server.client(request_tries=3).page(PAGE)
+    with (
+        ScriptedServer(otherwise=BUSY) as server,
+        pytest.raises(SourceError, match=r"\(3 tries; it may take 20 s or 3 tries\)") as caught,
+    ):
+        server.client(request_tries=3).page(PAGE)
     assert not caught.value.lasting
     assert len(server.asked) == 3
 
