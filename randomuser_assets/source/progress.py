@@ -1,10 +1,12 @@
 """How far a fetch of many pages is: lines in the log, and in a terminal a bar."""
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -20,34 +22,26 @@ class Progress:
         self._lock = threading.Lock()
         self._pages_came = self._people_came = 0
         self._started = self._told = time.monotonic()
-        # disable=None: only where somebody looks at a terminal.
-        self._bar = tqdm(
-            total=pages,
-            desc="fetching",
-            unit=" pages",
-            leave=False,
-            disable=None if pages > 1 else True,
-        )
+        self._bar = _bar(pages) if pages > 1 and sys.stderr.isatty() else None
 
     @contextmanager
     def of(self, people: int) -> Iterator[None]:
         """Count a page once the block that takes it is through; what it logs spoils no bar."""
-        if self._bar.disable:
+        with self._bar.external_write_mode() if self._bar else nullcontext():
             yield
-        else:
-            with self._bar.external_write_mode():
-                yield
         with self._lock:
             self._pages_came += 1
             self._people_came += people
-            self._bar.set_postfix_str(f"{self._people_came:,} people", refresh=False)
-            self._bar.update()
+            if self._bar:
+                self._bar.set_postfix_str(f"{self._people_came:,} people", refresh=False)
+                self._bar.update()
             if time.monotonic() - self._told > _TOLD_EVERY:
                 self._tell()
 
     def close(self) -> None:
         """Take the bar away."""
-        self._bar.close()
+        if self._bar:
+            self._bar.close()
 
     def _tell(self) -> None:
         self._told = time.monotonic()
@@ -60,3 +54,7 @@ class Progress:
             self._people_came / taken,
             taken / self._pages_came * (self._pages - self._pages_came),
         )
+
+
+def _bar(pages: int) -> "tqdm[NoReturn]":
+    return tqdm(total=pages, desc="fetching", unit=" pages", leave=False)
