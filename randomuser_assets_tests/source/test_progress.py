@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 
 import pytest
 
@@ -27,6 +28,7 @@ progress.close()
 def on_a_terminal() -> str:
     """Run it with a terminal of its own as standard error, and give what is seen there."""
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 120))
     process = subprocess.Popen([sys.executable, "-c", PAGES], stderr=theirs, close_fds=True)
     os.close(theirs)
     seen = b""
