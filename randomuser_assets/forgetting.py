@@ -13,10 +13,12 @@ from randomuser_assets.folders import held_folder
 from randomuser_assets.forgotten import forget
 from randomuser_assets.graph.file_days import rewrite_files
 from randomuser_assets.model import MODEL
-from randomuser_assets.settings import Settings, SettingsError
+from randomuser_assets.settings import Settings, SettingsError, load_settings
 from randomuser_assets.warehouse.backup import backups_in
+from randomuser_assets.warehouse.faults import told_without_data
 from randomuser_assets.warehouse.people import TakenOut, take_out
 from randomuser_assets.warehouse.rewrite import rewritten
+from randomuser_assets.whole import remove_leftovers
 
 _log = logging.getLogger(__name__)
 
@@ -25,20 +27,24 @@ def forget_person(settings: Settings, person: str) -> int:
     """Take a person out of everything, for good, and tell of it."""
     person = _checked(person)
     doing = "forgetting a person"
-    new = forget(settings.data_path, person, settings.key_bytes())
+    new = forget(settings.data_path, person, lambda: load_settings().key_bytes())
     print("On the list" if new else "Already on the list", "of the forgotten, by a keyed hash.")
     _end_fetches(settings.spool_path)
+    for folder in (settings.csv_path, settings.parquet_path, settings.backups_path):
+        remove_leftovers(folder)
     taken = TakenOut({}, [])
     if settings.warehouse_path.exists():
-        taken = rewritten(
-            settings.warehouse_path,
-            lambda connection: take_out(connection, MODEL, [person]),
-            doing=doing,
-            log=_log,
-        )
+        with told_without_data("Forgetting a person"):
+            taken = rewritten(
+                settings.warehouse_path,
+                lambda connection: take_out(connection, MODEL, [person]),
+                doing=doing,
+                log=_log,
+            )
     told = ", ".join(f"{name} {number}" for name, number in taken.rows.items() if number)
     print(f"Warehouse   rows taken out: {told or 'none'}; its file was made anew.")
-    days, left = rewrite_files(settings, MODEL, person, taken.days, _log)
+    with told_without_data("Writing files again"):
+        days, left = rewrite_files(settings, MODEL, person, taken.days, _log)
     print(f"Files       days written again: {', '.join(days) or 'none'}.")
     _tell_of_the_rest(settings)
     if left:
@@ -80,5 +86,6 @@ def _tell_of_the_rest(settings: Settings) -> None:
             f"a backup and remove the older ones from {settings.backups_path}."
         )
     print(
-        "Not touched: what others have copied, and saved responses, of which the door takes none."
+        "Not touched: recordings and deliveries (the door leaves the person out of them), tables "
+        "of your own in the warehouse, and what others have copied."
     )

@@ -6,8 +6,9 @@ same file, closed with the secret: without that nobody can ask the list for anyb
 
 import hmac
 import json
+import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from randomuser_assets.whole import written_whole
 FILE = "forgotten.json"
 """Its name, beside the warehouse."""
 
+_HOLD = ".forgotten"
+_NO_DIGIT = re.compile("[^0-9a-f]")
 _BYTES = 32
 _DIGEST = "sha256"
 
@@ -106,9 +109,13 @@ def read_forgotten(folder: Path, secret: bytes) -> Forgotten:
     return Forgotten(_parsed(stored_list(folder)), secret)
 
 
-def forget(folder: Path, person: str, secret: bytes) -> bool:
-    """Put a person on the list, and say whether they were not there yet."""
-    with _changing(folder) as lists:
+def forget(folder: Path, person: str, current: Callable[[], bytes]) -> bool:
+    """Put a person on the list, and say whether they were not there yet.
+
+    The secret is asked for only then: until now it may have been changed.
+    """
+    with _held(folder), _changing(folder) as lists:
+        secret = current()
         if Forgotten(lists, secret).holds(person):
             return False
         if not lists:
@@ -120,32 +127,35 @@ def forget(folder: Path, person: str, secret: bytes) -> bool:
 
 
 def take_over(folder: Path, stored: str, secret: bytes) -> None:
-    """Add the people of another list, as of a backup, to the one that is there."""
-    others = _parsed(stored)
-    Forgotten(others, secret)  # refuses what it cannot open
-    if not any(other.people for other in others):
+    """Add the people of another list, as of a backup, to the one that is there.
+
+    A list that is known need not be opened: an older secret may have closed that of a backup.
+    """
+    others = [other for other in _parsed(stored) if other.people]
+    if not others:
         return
-    with _changing(folder) as lists:
+    with _held(folder), _changing(folder) as lists:
+        Forgotten(lists, secret)  # refuses what it cannot open
         known = {each.proof: each for each in lists}
+        strange = [other for other in others if other.proof not in known]
+        Forgotten(strange, secret)
         for other in others:
             if other.proof in known:
                 known[other.proof].people |= other.people
-            else:
-                lists.append(other)
+        lists.extend(strange)
 
 
 @contextmanager
 def changing_secret(folder: Path, old: bytes, new: bytes) -> Iterator[None]:
     """Have the list open with both secrets while the block puts the new one in its place.
 
-    Whenever it is killed, the secret that is set then opens the list.
+    Whenever it is killed, the secret that is set then opens the list; and nobody begins one with
+    the old secret meanwhile.
     """
-    if not is_anybody_forgotten(folder):
+    with _held(folder):
+        _relock(folder, old, [old, new])
         yield
-        return
-    _relock(folder, old, [old, new])
-    yield
-    _relock(folder, new, [new])
+        _relock(folder, new, [new])
 
 
 def stored_list(folder: Path) -> str:
@@ -164,17 +174,22 @@ def _relock(folder: Path, opens: bytes, secrets_: Iterable[bytes]) -> None:
 
 
 @contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    with held_folder(folder / _HOLD):
+        yield
+        (folder / _HOLD).rmdir()  # while it is held: whoever waits makes it anew
+
+
+@contextmanager
 def _changing(folder: Path) -> Iterator[list[_List]]:
-    """Hold the list, and replace it as a whole with what the block has made of it."""
-    with held_folder(folder / ".forgotten"):
-        before = stored_list(folder)
-        lists = _parsed(before)
-        yield lists
-        text = json.dumps([asdict(each) for each in lists], indent=1)
-        if lists and text != before:
-            with written_whole(folder / FILE, folder) as aside:
-                aside.write_text(text, encoding="utf-8")
-        (folder / ".forgotten").rmdir()  # while it is held: whoever waits makes it anew
+    """Replace the list, which is held, as a whole with what the block has made of it."""
+    before = stored_list(folder)
+    lists = _parsed(before)
+    yield lists
+    text = json.dumps([asdict(each) for each in lists], indent=1)
+    if lists and text != before:
+        with written_whole(folder / FILE, folder) as aside:
+            aside.write_text(text, encoding="utf-8")
 
 
 def _parsed(stored: str) -> list[_List]:
@@ -196,8 +211,13 @@ def _parsed(stored: str) -> list[_List]:
         ) from None
 
 
+def plain_id(person: str) -> str:
+    """Give an id in one of the many ways in which it can be written: its digits alone."""
+    return _NO_DIGIT.sub("", person.lower())
+
+
 def _hash(list_key: bytes, person: str) -> str:
-    return hmac.digest(list_key, person.strip().lower().encode(), _DIGEST).hex()
+    return hmac.digest(list_key, plain_id(person).encode(), _DIGEST).hex()
 
 
 def _proof(list_key: bytes) -> str:

@@ -72,11 +72,11 @@ def restore_backup(
     _tell(restored, settings)
 
 
-def _known_to_be_forgotten(settings: Settings, folder: Path, brought: str) -> Forgotten:
+def _known_to_be_forgotten(settings: Settings, folder: Path, brought: str) -> Forgotten | None:
     """Give the list for a folder: its own, that of the settings, and what a backup brings."""
-    lists = [brought, stored_list(settings.data_path)]
+    lists = [stored_list(settings.data_path), brought]
     if not any(lists) and not stored_list(folder):
-        return Forgotten([], b"")  # nobody, which takes no secret
+        return None  # nobody, which takes no secret
     secret = settings.key_bytes()
     for each in lists:
         take_over(folder, each, secret)

@@ -9,13 +9,15 @@ import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from stat import S_IMODE
 
 from randomuser_assets.environment import assignment
 from randomuser_assets.forgotten import changing_secret, is_anybody_forgotten, read_forgotten
-from randomuser_assets.owner_only import owner_only
 from randomuser_assets.settings import PREFIX, Settings, SettingsError, key_in, project_root
 
 _KEY, _FILE = f"{PREFIX}PII_KEY", f"{PREFIX}PII_KEY_FILE"
+
+_LINE = re.compile(rf"\s*(export\s+)?{_KEY}\s*=", re.IGNORECASE)
 
 _EXPLAINED = """\
 What a new secret changes:
@@ -43,7 +45,7 @@ def rotate_key(settings: Settings, new_key_file: Path | None, *, sure: bool) -> 
         people = "nobody by now"
     print(_EXPLAINED.format(people=people))
     if new_key_file:
-        with changing_secret(settings.data_path, old, key_in(new_key_file)):
+        with changing_secret(settings.data_path, old, key_in(new_key_file, "--new-key-file")):
             pass
         print(
             "Done: the list opens with the new secret only. Set that now: until then runs are "
@@ -65,22 +67,23 @@ def rotate_key(settings: Settings, new_key_file: Path | None, *, sure: bool) -> 
 def _place(settings: Settings) -> tuple[str, Callable[[str], None]]:
     """Say where the secret stands, and give what puts another one there."""
     if settings.pii_key_file is not None:
-        file = project_root() / settings.pii_key_file.expanduser()
-        if file.is_symlink() or not os.access(file.parent, os.W_OK):
+        file = settings.pii_key_path
+        if file.is_symlink() or file.is_mount() or not os.access(file.parent, os.W_OK):
             raise SettingsError(
                 f"The file of {_FILE} is mounted, and not written to from here. Nothing was "
                 "changed. Put the new secret beside it, carry the list over with --new-key-file, "
                 "and then change the mount."
             )
-        return f"the file of {_FILE}", lambda new: _replace(file, new + "\n")
+        return f"the file of {_FILE}", lambda new: _replace(file, new + "\n", like=file.stat())
     env = project_root() / ".env"
     lines = env.read_text(encoding="utf-8").splitlines() if env.is_file() else []
-    ours = [n for n, line in enumerate(lines) if re.match(rf"\s*(export\s+)?{_KEY}\s*=", line)]
-    if _KEY in os.environ or len(ours) != 1:
+    ours = [n for n, line in enumerate(lines) if _LINE.match(line)]
+    if _KEY in map(str.upper, os.environ) or len(ours) != 1 or env.is_symlink():
         raise SettingsError(
-            f"{_KEY} comes from the environment, or is the published one of the sample: it cannot "
-            "be changed from here. Nothing was changed. Write the new secret to a file, carry the "
-            "list over with --new-key-file, and then set it."
+            f"{_KEY} comes from the environment, from a file that {env} leads to, or is the "
+            "published one of the sample: it cannot be changed from here. Nothing was changed. "
+            "Write the new secret to a file, carry the list over with --new-key-file, and then "
+            "set it."
         )
 
     def put(new: str) -> None:
@@ -90,10 +93,20 @@ def _place(settings: Settings) -> tuple[str, Callable[[str], None]]:
     return f"{env}", put
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, *, like: os.stat_result | None = None) -> None:
+    """Replace a file as a whole; whose it is, and who may read it, is said by `like`."""
     aside = path.with_name(f"{path.name}.new")
-    with owner_only, aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    aside.unlink(missing_ok=True)
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            if like:
+                os.fchown(descriptor, like.st_uid, like.st_gid)
+                os.fchmod(descriptor, S_IMODE(like.st_mode))
+            os.fsync(descriptor)
+        aside.replace(path)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise

@@ -116,7 +116,7 @@ def _key(value: SecretStr) -> SecretStr:
     return value
 
 
-def key_in(path: Path) -> bytes:
+def key_in(path: Path, named_by: str = f"{PREFIX}PII_KEY_FILE") -> bytes:
     """Read a key from its file; neither what it holds nor its name is shown."""
     try:
         with path.open("rb") as file:
@@ -132,7 +132,7 @@ def key_in(path: Path) -> bytes:
     if fault:
         # The name is not quoted: it may be the key, put there by mistake.
         raise SettingsError(
-            f"The file that {PREFIX}PII_KEY_FILE names {fault}. Expected the path of a file with "
+            f"The file that {named_by} names {fault}. Expected the path of a file with "
             "one long random text in it."
         ) from None
     return key.encode()
@@ -331,6 +331,15 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _a_page_has_a_turn(self) -> Self:
+        if self.people_per_five_minutes < self.page_size:
+            raise ValueError(
+                f"{PREFIX}PEOPLE_PER_FIVE_MINUTES={self.people_per_five_minutes} allows no page of "
+                f"{PREFIX}PAGE_SIZE={self.page_size}; make pages smaller or allow more"
+            )
+        return self
+
     @property
     def data_path(self) -> Path:
         """The data directory, absolute."""
@@ -394,11 +403,19 @@ class Settings(BaseSettings):
         """The DAGSTER_HOME of `make demo` and `make dev`."""
         return self.data_path / "dagster"
 
+    @property
+    def pii_key_path(self) -> Path:
+        """The file that holds the key, if one is set."""
+        try:
+            return project_root() / (self.pii_key_file or Path()).expanduser()
+        except RuntimeError:  # ~somebody whom this machine does not know
+            return project_root() / (self.pii_key_file or Path())
+
     def key_bytes(self) -> bytes:
         """Give the key of the hashes, or say that it is missing."""
         # The file wins: a .env of `make setup` always sets the other.
         if self.pii_key_file is not None:
-            return key_in(project_root() / self.pii_key_file.expanduser())
+            return key_in(self.pii_key_path)
         if self.pii_key is not None:
             return self.pii_key.get_secret_value().encode()
         if self.source == SAMPLE:
@@ -468,7 +485,7 @@ def _sentence(location: tuple[int | str, ...], fault: ErrorDetails) -> str:
     name = PREFIX + str(location[0]).upper()
     shown = (
         ""
-        if name.endswith(("_KEY", "_ALERT_URLS"))
+        if name.endswith(("_KEY", "_KEY_FILE", "_ALERT_URLS"))
         else f"={without_password(str(fault['input']))[:80]!r}"
     )
     return f"{name}{shown}: {message[0].lower()}{message[1:]}."

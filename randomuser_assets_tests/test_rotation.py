@@ -28,7 +28,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         f"RANDOMUSER_PII_KEY=${{RANDOMUSER_PII_KEY:-{OLD}}}\n# kept, too\n"
     )
     (tmp_path / "data").mkdir()
-    forget(tmp_path / "data", ONE, OLD.encode())
+    forget(tmp_path / "data", ONE, OLD.encode)
     return tmp_path
 
 
@@ -68,20 +68,26 @@ def test_told_so_it_writes_a_random_one_into_env_and_takes_the_list_along(
 
 def test_a_file_with_the_secret_is_written_to(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "key").write_text(OLD)
+    (home / "key").chmod(0o640)
     monkeypatch.setenv("RANDOMUSER_PII_KEY_FILE", "key")
     assert cli.main(["rotate-key", "--yes"]) == 0
     assert (home / "key").read_text().strip() == secret().decode() != OLD
     assert read_forgotten(home / "data", secret()).holds(ONE)
-    assert stat.S_IMODE((home / "key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((home / "key").stat().st_mode) == 0o640  # a group may have to read it
     assert OLD in (home / ".env").read_text()
 
 
-@pytest.mark.parametrize("how", ["environment", "link"])
+@pytest.mark.parametrize("how", ["environment", "lower case", "link", "linked .env"])
 def test_a_secret_that_is_kept_elsewhere_is_not_written_to(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], how: str
 ) -> None:
     if how == "environment":
         monkeypatch.setenv("RANDOMUSER_PII_KEY", OLD)
+    elif how == "lower case":
+        monkeypatch.setenv("randomuser_pii_key", OLD)
+    elif how == "linked .env":
+        (home / ".env").rename(home / "elsewhere")
+        (home / ".env").symlink_to(home / "elsewhere")
     else:
         (home / "mounted").write_text(OLD)
         (home / "key").symlink_to(home / "mounted")

@@ -1,8 +1,8 @@
 """Writing the files of some days again, once a person is no longer in the warehouse."""
 
 import mmap
-import re
 from contextlib import closing
+from datetime import date
 from logging import Logger
 from pathlib import Path
 
@@ -14,10 +14,8 @@ from randomuser_assets.model.quality import REQUESTS
 from randomuser_assets.query.names import quoted, text
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened
-from randomuser_assets.warehouse.people import person_columns
-from randomuser_assets.warehouse.table import Slice, stored_columns
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+from randomuser_assets.warehouse.people import is_stored, person_columns
+from randomuser_assets.warehouse.table import Slice
 
 _Files = dict[str, list[tuple[Table, Path]]]
 """By day: the files that are there, and of which table each is."""
@@ -37,11 +35,13 @@ def rewrite_files(
             if day not in days and not holding:
                 continue
             seed = _seed(settings, model, day, log)
-            if seed is None:
-                left += holding
-                continue
-            written.add(day)
-            _write(kind, settings, Day(day, seed), [table for table, _ in files], log)
+            if seed is not None:
+                # Those by which a day is found go last: ended before, it is found again.
+                ordered = sorted(files, key=lambda file: bool(person_columns(file[0], model)))
+                tables = [table for table, _ in ordered]
+                written.add(day)
+                _write(kind, settings, Day(day, seed), tables, log)
+            left += [path for table, path in files if _holds(path, table, model, person)]
     return sorted(written), left
 
 
@@ -49,9 +49,16 @@ def _files(kind: Kind) -> _Files:
     found: _Files = {}
     for table in kind.tables:
         for path in kind.folder.glob(str(kind.path(Path(), table, "*"))):
-            if day := _DAY.search(path.parent.name):
-                found.setdefault(day.group(), []).append((table, path))
+            if day := _day_of(path):
+                found.setdefault(day, []).append((table, path))
     return found
+
+
+def _day_of(path: Path) -> str | None:
+    try:
+        return date.fromisoformat(path.parent.name.rpartition("=")[2]).isoformat()
+    except ValueError:  # a folder of somebody else
+        return None
 
 
 def _holds(path: Path, table: Table, model: Model, person: str) -> bool:
@@ -77,7 +84,8 @@ def _write(kind: Kind, settings: Settings, day: Day, tables: list[Table], log: L
     doing = f"writing {kind.name} files of {day.key} again"
     with opened(str(settings.warehouse_path), read_only=True, doing=doing, log=log) as connection:
         for table in tables:
-            kind.write(connection, exported(table, settings), day, kind.folder)
+            if is_stored(connection, table):
+                kind.write(connection, exported(table, settings), day, kind.folder)
 
 
 def _seed(settings: Settings, model: Model, day: str, log: Logger) -> str | None:
@@ -87,7 +95,7 @@ def _seed(settings: Settings, model: Model, day: str, log: Logger) -> str | None
         return None
     with opened(place, read_only=True, doing="looking up a day", log=log) as connection:
         for table in (model.raw, REQUESTS):
-            if not stored_columns(connection, table.schema, table.name):
+            if not is_stored(connection, table):
                 continue
             name = Slice(table.schema, table.name, None).name
             found = connection.execute(

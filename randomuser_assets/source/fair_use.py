@@ -41,32 +41,35 @@ class FairUse:
     def turn(self, people: int, stop: threading.Event) -> Iterator[float]:
         """Wait until so many people may be asked for; give the seconds it took."""
         started = time.monotonic()
-        while wait := self._wait_or_reserve(people):
+        while (reserved := self._reserved(people)) is None:
+            wait = self._wait_for(people)
             self._tell(wait)
             if stop.wait(wait):
                 raise PassingFault("no turn yet, for the sake of fair use")
-        reserved = int(time.time())
         try:
             yield time.monotonic() - started
         finally:
             # The source counted them somewhere between then and now: the later is the safer.
             with self._drawn() as drawn:
-                drawn[f"{reserved}"] = max(drawn.get(f"{reserved}", 0) - people, 0)
+                drawn[reserved] = max(drawn.get(reserved, 0) - people, 0)
                 _add(drawn, people)
 
-    def _wait_or_reserve(self, people: int) -> float:
-        """Take the turn and give 0, or give the seconds after which to ask again."""
+    def _reserved(self, people: int) -> str | None:
+        """Take the turn, and give the second in which it was; or nothing, if there is none yet."""
         with self._drawn() as drawn:
             used = sum(drawn.values())
             # A page larger than the limit has a turn of its own: it would wait for ever.
-            if used + people <= self.people or not used:
-                _add(drawn, people)
-                return 0.0
+            return _add(drawn, people) if used + people <= self.people or not used else None
+
+    def _wait_for(self, people: int) -> float:
+        """Give the seconds after which to ask again."""
+        with self._drawn() as drawn:
+            used, second = sum(drawn.values()), "0"
             for second in sorted(drawn, key=int):
                 used -= drawn[second]
-                if used + people <= self.people or not used:
+                if used + people <= self.people:
                     break
-            return max(int(second) + self._window + 1 - time.time(), 0.1)
+        return max(int(second) + self._window + 1 - time.time(), 0.1)
 
     @contextmanager
     def _drawn(self) -> Iterator[_Drawn]:
@@ -104,9 +107,10 @@ class FairUse:
         )
 
 
-def _add(drawn: _Drawn, people: int) -> None:
+def _add(drawn: _Drawn, people: int) -> str:
     second = f"{int(time.time())}"
     drawn[second] = drawn.get(second, 0) + people
+    return second
 
 
 def _read(text: str) -> dict[str, _Drawn]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from randomuser_assets.forgotten import Forgotten, read_forgotten
 from randomuser_assets.model import Model
-from randomuser_assets.settings import SAMPLE, Settings
+from randomuser_assets.settings import SAMPLE, Settings, without_password
 from randomuser_assets.source.api import RandomUserApi, is_loopback
 from randomuser_assets.source.delivery import delivered
 from randomuser_assets.source.door import Door
@@ -79,7 +79,7 @@ def _fair_use(address: str, settings: Settings, log: logging.Logger) -> FairUse 
     if is_loopback(address) and "people_per_five_minutes" not in settings.model_fields_set:
         return None
     people = settings.people_per_five_minutes
-    return FairUse(settings.fair_use_path, settings.source, people, log)
+    return FairUse(settings.fair_use_path, without_password(settings.source), people, log)
 
 
 def _forgotten(settings: Settings, key: bytes) -> Callable[[], Forgotten]:

@@ -26,8 +26,11 @@ class Progress:
 
     @contextmanager
     def of(self, people: int) -> Iterator[None]:
-        """Count a page once the block that takes it is through; what it logs spoils no bar."""
-        with self._bar.external_write_mode() if self._bar else nullcontext():
+        """Count a page once the block that takes it is through; what it logs spoils no bar.
+
+        Without the bar's lock: pages are taken several at a time.
+        """
+        with self._bar.external_write_mode(nolock=True) if self._bar else nullcontext():
             yield
         with self._lock:
             self._pages_came += 1

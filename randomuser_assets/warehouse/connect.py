@@ -30,7 +30,7 @@ _LOGS = (".wal", ".wal.checkpoint", ".wal.recovery")  # the others after a kill 
 _MEMORY_A_THREAD = 128  # MB; wide rows were seen to need 80
 """What a write may hold before it goes to the disk, so that many days take no more than some."""
 
-_CONFIG = {
+CONFIG = {
     "custom_user_agent": "randomuser_assets",
     # Nothing is fetched from anywhere: what the queries need is built in.
     "autoinstall_known_extensions": False,
@@ -45,10 +45,12 @@ def opened(
     doing: str,
     log: logging.Logger,
     config: Mapping[str, Any] | None = None,
+    frugal: bool = False,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the database file in turn, however long that takes, and close it for certain.
 
-    What is `doing` is told to those who wait meanwhile.
+    What is `doing` is told to those who wait meanwhile. Who is `frugal` holds no more memory than
+    a write usually needs, unless the configuration says how much.
     """
     path = Path(database)
     if read_only and not path.exists():
@@ -61,17 +63,22 @@ def opened(
         _turn(path, alone=not read_only, doing=doing, log=log),
         # Who reads makes files, too: what does not fit into memory, and what COPY writes.
         owner_only,
-        closing(connected(path, read_only, {**_CONFIG, **(config or {})}, log)) as connection,
+        closing(connected(path, read_only, {**CONFIG, **(config or {})}, log)) as connection,
     ):
         if not read_only:
             _tighten(path)
             # What a killed process could not remove; nobody else has the file open now.
             shutil.rmtree(f"{path}.tmp", ignore_errors=True)
-        if not read_only and "memory_limit" not in (config or {}):
+        if frugal and not limits_memory(config):
             _limit_memory(connection)
         # Instants are UTC, on whatever machine a frame with a time zone is written.
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
+
+
+def limits_memory(config: Mapping[str, Any] | None) -> bool:
+    """Say whether a configuration limits the engine's memory, by any name that has."""
+    return bool({"memory_limit", "max_memory"} & {name.lower() for name in config or {}})
 
 
 def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:

@@ -5,8 +5,8 @@ what it is annotated with, a frame if nothing is said. What a table must look li
 asset's `dagster/column_schema` metadata, so any asset that declares one is kept as declared.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -30,9 +30,9 @@ from sqlglot.expressions import Query, Select
 
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.names import quoted
-from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.connect import limits_memory, opened
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
-from randomuser_assets.warehouse.observe import observed, rows_by_partition
+from randomuser_assets.warehouse.observe import Metadata, observed, rows_by_partition
 from randomuser_assets.warehouse.public import keep_public_view
 from randomuser_assets.warehouse.table import Slice
 from randomuser_assets.warehouse.write import replace_slice
@@ -108,13 +108,13 @@ class _Client(DuckDbClient):
     def connect(
         context: InputContext | OutputContext, table_slice: TableSlice
     ) -> Iterator[duckdb.DuckDBPyConnection]:
-        config = (context.resource_config or {}).get("connection_config")
         with opened(
             cast("str", table_slice.database),
             read_only=isinstance(context, InputContext),
             doing=_doing(context, table_slice),
             log=context.log,
-            config=cast("dict[str, Any] | None", config),
+            config=_connection_config(context),
+            frugal=isinstance(context, OutputContext),
         ) as connection:
             yield connection
 
@@ -166,65 +166,59 @@ class _Manager(DbIOManager):
             told_without_data(f"Writing {table.schema}.{table.table}"),
             self._db_client.connect(context, table) as connection,
         ):
-            declared = _columns(context, _SCHEMA)
-            source = _source(connection, obj, declared, target)
-            connection.begin()
+            source = _source(connection, obj, _columns(context, _SCHEMA), target)
             try:
-                stored = _replaced(connection, context, target, source, beside)
+                metadata, by_partition = self._written(connection, context, target, source, beside)
             except duckdb.OutOfMemoryException:
-                if _has_a_limit_of_its_own(context):
+                if limits_memory(_connection_config(context)):
                     raise
                 # A page with one huge record, say: better slow and large than never.
                 context.log.info("%s needs more memory than is usual", target.name)
-                connection.rollback()
+                with suppress(duckdb.TransactionException):  # it may have ended with the error
+                    connection.rollback()
                 connection.execute("RESET memory_limit")
-                connection.begin()
-                stored = _replaced(connection, context, target, source, beside)
-            records = rows_by_partition(connection, context, target, stored)
-            metadata, by_partition = observed(
-                connection, context, target, records, stored, declared
-            )
-            if self._schema_version:
-                keep_write(
-                    connection,
-                    target,
-                    records,
-                    run_id=context.run_id,
-                    version=self._schema_version,
-                )
-            connection.commit()
+                metadata, by_partition = self._written(connection, context, target, source, beside)
         context.add_output_metadata(metadata)
         for key, partition_metadata in by_partition.items():
             context.step_context.add_asset_metadata(
                 partition_metadata, asset_key=context.asset_key, partition_key=key
             )
 
+    def _written(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        context: OutputContext,
+        target: Slice,
+        source: str,
+        beside: Sequence[Beside],
+    ) -> tuple[Metadata, Mapping[str, Metadata]]:
+        """Write in one transaction, and give what is told of it."""
+        connection.begin()
+        declared, comment = _columns(context, _SCHEMA), _description(context)
+        stored = replace_slice(connection, target, source, declared, comment)
+        for other in beside:
+            replace_slice(
+                connection,
+                Slice(other.schema, other.table, target.where),
+                other.query.sql(dialect=WarehouseDuckDB),
+                other.declared,
+                other.description,
+            )
+        if public := _columns(context, PUBLIC_COLUMNS):
+            keep_public_view(connection, target, public, comment)
+        records = rows_by_partition(connection, context, target, stored)
+        told = observed(connection, context, target, records, stored, declared)
+        if self._schema_version:
+            keep_write(
+                connection, target, records, run_id=context.run_id, version=self._schema_version
+            )
+        connection.commit()
+        return told
 
-def _replaced(
-    connection: duckdb.DuckDBPyConnection,
-    context: OutputContext,
-    target: Slice,
-    source: str,
-    beside: Sequence[Beside],
-) -> int:
-    declared, comment = _columns(context, _SCHEMA), _description(context)
-    stored = replace_slice(connection, target, source, declared, comment)
-    for other in beside:
-        replace_slice(
-            connection,
-            Slice(other.schema, other.table, target.where),
-            other.query.sql(dialect=WarehouseDuckDB),
-            other.declared,
-            other.description,
-        )
-    if public := _columns(context, PUBLIC_COLUMNS):
-        keep_public_view(connection, target, public, comment)
-    return stored
 
-
-def _has_a_limit_of_its_own(context: OutputContext) -> bool:
-    config = cast("dict[str, Any]", (context.resource_config or {}).get("connection_config") or {})
-    return "memory_limit" in config
+def _connection_config(context: InputContext | OutputContext) -> dict[str, Any] | None:
+    config = (context.resource_config or {}).get("connection_config")
+    return cast("dict[str, Any] | None", config)
 
 
 class _LoadedElsewhere:

@@ -51,7 +51,7 @@ def restore(
     over: bool,
     log: Logger,
     model: Model = MODEL,
-    forgotten: Callable[[str], Forgotten] | None = None,
+    forgotten: Callable[[str], Forgotten | None] | None = None,
 ) -> Restored:
     """Put the warehouse of a backup at a path; `over` one that is there only if told so.
 
@@ -66,7 +66,8 @@ def restore(
         ):
             drop_manifest(connection)
             known = forgotten(manifest.forgotten) if forgotten else None
-            people = [p for p in all_people(connection, model) if known and known.holds(p)]
+            everybody = all_people(connection, model) if known else ()
+            people = [person for person in everybody if known and known.holds(person)]
             if people:
                 connection.begin()
                 take_out(connection, model, people)
@@ -77,9 +78,17 @@ def restore(
                 copy_tables(connection, database := database.with_name("without_them.duckdb"))
         with turn(target, alone=True, doing=f"restoring {file.name}", log=log):
             _check_place(target, over=over)  # a run may have made one meanwhile
+            if forgotten and _version(forgotten(manifest.forgotten)) != _version(known):
+                raise WarehouseError(
+                    "Somebody was forgotten meanwhile. Nothing was changed: restore it once more."
+                )
             with to_ourselves(target, log):
                 put_in_place(database, target)
     return Restored(target, manifest, newest, mixed, len(people))
+
+
+def _version(known: Forgotten | None) -> str:
+    return known.version if known else ""
 
 
 def _check_place(target: Path, *, over: bool) -> None:

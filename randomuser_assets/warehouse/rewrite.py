@@ -13,7 +13,7 @@ from typing import TypeVar
 import duckdb
 
 from randomuser_assets.owner_only import owner_only
-from randomuser_assets.warehouse.connect import connected
+from randomuser_assets.warehouse.connect import CONFIG, connected
 from randomuser_assets.warehouse.restore import copy_tables, to_ourselves
 from randomuser_assets.warehouse.turns import turn
 from randomuser_assets.whole import put_in_place, remove_leftovers, work_folder
@@ -28,9 +28,10 @@ def rewritten(
 
     Killed in between, it is to be done again: until then the old bytes are in the old file.
     """
+    taking_turns, database = database, database.resolve()  # what a link leads to is the file
     remove_leftovers(database.parent)
-    with turn(database, alone=True, doing=doing, log=log), owner_only:
-        with closing(connected(database, False, {}, log)) as connection:
+    with turn(taking_turns, alone=True, doing=doing, log=log), owner_only:
+        with closing(connected(database, False, dict(CONFIG), log)) as connection:
             connection.begin()
             done = change(connection)
             connection.commit()
@@ -43,7 +44,7 @@ def _replaced(database: Path, log: Logger) -> bool:
     """Put a copy in the file's place, unless an outsider, who takes no turns, has changed it."""
     with work_folder(database.parent) as work:
         copy = work / database.name
-        with closing(connected(database, False, {}, log)) as connection:
+        with closing(connected(database, False, dict(CONFIG), log)) as connection:
             connection.execute("CHECKPOINT")
             copy_tables(connection, copy)
         copied = _state(database)

@@ -129,17 +129,19 @@ def test_the_wait_is_no_part_of_a_pages_budget(tmp_path: Path) -> None:
     assert len(pages) == 5
 
 
-@pytest.mark.parametrize(("settings", "paced"), [({}, False), ({"people_per_five_minutes": 7}, 7)])
+@pytest.mark.parametrize(
+    ("settings", "paced"), [({}, False), ({"people_per_five_minutes": 10}, 10)]
+)
 def test_an_address_of_this_machine_has_a_limit_only_if_one_is_set(
     tmp_path: Path, settings: dict[str, Any], paced: bool | int
 ) -> None:
-    made = Settings(source="sample", data_dir=tmp_path, **settings)
+    made = Settings(source="sample", data_dir=tmp_path, page_size=10, **settings)
     with opened_api(made, MODEL, LOG) as api:
-        api.page(page_requests("seed", 7, 10)[0])
+        api.page(page_requests("seed", 10, 10)[0])
     written = made.fair_use_path
     assert written.exists() == bool(paced)
     if paced:
-        assert [*json.loads(written.read_text())["sample"].values()] == [7]
+        assert [*json.loads(written.read_text())["sample"].values()] == [10]
 
 
 def test_any_other_address_keeps_to_what_the_api_gives(tmp_path: Path) -> None:
