@@ -4,9 +4,11 @@ import logging
 import stat
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,8 +16,12 @@ import pytest
 from randomuser_assets import cli
 from randomuser_assets.folders import held_folder
 from randomuser_assets.forgotten import FILE, read_forgotten
+from randomuser_assets.graph import file_days
+from randomuser_assets.graph.exports import Kind, file_kinds
+from randomuser_assets.warehouse import restore
 from randomuser_assets.warehouse.backup import make_backup
 from randomuser_assets.warehouse.content import Contents, contents
+from randomuser_assets.whole import Written
 from randomuser_assets_tests.graph.site import KEY, Site, copy_of, opened_site
 
 DAYS = ("2026-01-01", "2026-01-02")
@@ -39,16 +45,21 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def site(full: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     copied = copy_of(full, tmp_path / "data")
+    again(monkeypatch, copied)
+    return copied
+
+
+def again(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
+    """Have commands work on the site."""
     for name, value in {
         "SOURCE": "sample",
         "PII_KEY": KEY,
         "SEED": "the same",
         "USERS_PER_DAY": 40,
         "PAGE_SIZE": 15,
-        "DATA_DIR": copied.settings.data_path,
+        "DATA_DIR": site.settings.data_path,
     }.items():
         monkeypatch.setenv(f"RANDOMUSER_{name}", f"{value}")
-    return copied
 
 
 @pytest.fixture
@@ -230,3 +241,117 @@ def test_without_the_secret_nobody_is_fetched(site: Site, person: str) -> None:
     assert site.rows(f"SELECT count(*) FROM raw.raw_users WHERE snapshot_date = '{DAYS[0]}'") == [
         (39,)
     ]
+
+
+# What could come between
+
+
+def test_where_only_raw_users_was_made_the_person_goes_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened_site("sample", tmp_path / "data") as site:
+        assert site.materialize("key:raw_users", DAYS[0]).success
+        ((person,),) = site.rows("SELECT min(payload->>'$.login.uuid') FROM raw.raw_users")
+        monkeypatch.setenv("RANDOMUSER_SOURCE", "sample")
+        monkeypatch.setenv("RANDOMUSER_PII_KEY", KEY)
+        monkeypatch.setenv("RANDOMUSER_DATA_DIR", str(site.settings.data_path))
+        assert cli.main(["forget", person]) == 0
+        assert site.rows("SELECT count(*) FROM raw.raw_users") == [(11,)]
+
+
+def test_a_place_that_is_somebody_elses_by_now_is_left_alone(site: Site, person: str) -> None:
+    """As when raw_users was fetched again in another order, and nothing else was made of it."""
+    site.change("UPDATE raw.raw_users SET position = 16 - position WHERE page < 3")
+    assert cli.main(["forget", person]) == 0
+    for table in ("raw.raw_users", "staging.flattened_users"):
+        assert site.rows(f"SELECT count(*) FROM {table}") == [(118,)]
+
+
+@pytest.mark.parametrize("written", ["{upper}", "{{{id}}}", "{id}\t", "{bare}"])
+def test_a_record_that_writes_the_id_otherwise_goes_too(
+    site: Site, person: str, written: str
+) -> None:
+    other = written.format(id=person, upper=person.upper(), bare=person.replace("-", ""))
+    for table in ("raw.raw_users", "staging.rejected_users"):
+        columns = {"raw.raw_users": "'s', 9, 1, now()", "staging.rejected_users": "'s', 9, 1, []"}
+        site.change(
+            f"INSERT INTO {table} SELECT DATE '{ELSE}', {columns[table]}, "
+            f"json_object('login', json_object('uuid', '{other}'))"
+        )
+    assert cli.main(["forget", person]) == 0
+    for table in ("raw.raw_users", "staging.rejected_users"):
+        assert site.rows(f"SELECT count(*) FROM {table} WHERE page = 9") == [(0,)]
+
+
+def test_ended_amid_the_files_it_is_run_again(
+    site: Site, person: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files_before_the_kill = iter(range(3))
+
+    def ending(kind: Kind) -> Kind:
+        def write(*what: Any) -> Written:
+            if next(files_before_the_kill, None) is None:
+                raise KeyboardInterrupt
+            return kind.write(*what)
+
+        return replace(kind, write=write)
+
+    monkeypatch.setattr(file_days, "file_kinds", lambda *which: map(ending, file_kinds(*which)))
+    assert cli.main(["forget", person]) == 1
+    monkeypatch.undo()
+    again(monkeypatch, site)
+    assert cli.main(["forget", person]) == 0
+    files = site.csv_contents(), parquet_contents(site)
+    assert site.run_range(*DAYS).success
+    assert (site.csv_contents(), parquet_contents(site)) == files
+
+
+def test_what_ended_exports_and_backups_have_left_goes_too(site: Site, person: str) -> None:
+    for folder in (site.settings.csv_path, site.settings.backups_path):
+        (folder / ".parts" / "left").mkdir(parents=True)
+        (folder / ".parts" / "left" / "file").write_text(person)
+    assert cli.main(["forget", person]) == 0
+    assert holding(site.settings.data_path, person) == []
+
+
+def test_a_warehouse_behind_a_link_is_made_anew_where_it_is(
+    site: Site, person: str, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "another disk"
+    elsewhere.mkdir()
+    warehouse = site.settings.warehouse_path
+    warehouse.rename(elsewhere / "warehouse.duckdb")
+    warehouse.symlink_to(elsewhere / "warehouse.duckdb")
+    assert cli.main(["forget", person]) == 0
+    assert warehouse.is_symlink()
+    assert holding(elsewhere, person) == []
+
+
+def test_a_backup_of_before_a_new_secret_can_be_restored(
+    site: Site, person: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli.main(["forget", person]) == 0
+    backup = make_backup(
+        site.settings.warehouse_path, tmp_path / "kept", keep=3, version="v", doing="x", log=LOG
+    )
+    (tmp_path / "new").write_text("another key")
+    assert cli.main(["rotate-key", "--new-key-file", str(tmp_path / "new")]) == 0
+    monkeypatch.setenv("RANDOMUSER_PII_KEY", "another key")
+    assert cli.main(["restore", str(backup.path), "--to", str(tmp_path / "elsewhere")]) == 0
+    assert read_forgotten(tmp_path / "elsewhere", b"another key").holds(person)
+
+
+def test_who_is_forgotten_while_a_backup_is_restored_does_not_come_back(
+    site: Site, person: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = make_backup(
+        site.settings.warehouse_path, tmp_path / "kept", keep=3, version="v", doing="x", log=LOG
+    )
+
+    def meanwhile(*_: object) -> dict[str, object]:
+        assert cli.main(["forget", person]) == 0
+        return {}
+
+    monkeypatch.setattr(restore, "mixed_days", meanwhile)
+    assert cli.main(["restore", str(backup.path), "--over", "--yes"]) == 1
+    assert site.rows(f"SELECT count(*) FROM core.users WHERE user_id = '{person}'") == [(0,)]
