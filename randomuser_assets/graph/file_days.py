@@ -69,7 +69,7 @@ def _holds(path: Path, table: Table, model: Model, person: str) -> bool:
         return False
     with closing(duckdb.connect()) as connection:
         found = connection.execute(
-            f"SELECT count(*) FROM read_parquet({text(str(path))}, hive_partitioning = false) "  # noqa: S608
+            f"SELECT count(*) FROM read_parquet({text(str(path))}, hive_partitioning = false) "  # noqa: S608  quoted
             f"WHERE lower(CAST({quoted(columns[0])} AS VARCHAR)) = {text(person)}"
         )
         return bool(found.fetchall()[0][0])

@@ -63,7 +63,7 @@ def read_manifest(connection: duckdb.DuckDBPyConnection, file: Path) -> Manifest
     try:
         # The first ones say nothing of who is forgotten.
         ((format_, taken_at, version, forgotten),) = connection.execute(
-            "SELECT format, taken_at, schema_version, coalesce(forgotten, '') FROM "  # noqa: S608
+            "SELECT format, taken_at, schema_version, coalesce(forgotten, '') FROM "  # noqa: S608  constants
             f"(SELECT NULL::VARCHAR AS forgotten WHERE FALSE UNION ALL BY NAME FROM {_ABOUT})"
         ).fetchall()
     except (duckdb.CatalogException, duckdb.BinderException, ValueError):

@@ -76,7 +76,7 @@ def all_people(connection: duckdb.DuckDBPyConnection, model: Model) -> Iterator[
     if queries:
         everybody = " UNION ALL ".join(queries)
         found = connection.execute(
-            f"SELECT DISTINCT person FROM ({everybody}) WHERE person IS NOT NULL"  # noqa: S608
+            f"SELECT DISTINCT person FROM ({everybody}) WHERE person IS NOT NULL"  # noqa: S608  quoted
         )
         while some := found.fetchmany(_AT_ONCE):
             yield from (person for (person,) in some)
@@ -114,7 +114,7 @@ def _find_keys(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
         made = normalised(exp.select("*").from_(view), table).sql(dialect=WarehouseDuckDB)
         return f"SELECT {key} FROM ({made})"  # noqa: S608  quoted
 
-    on_their_days = f"{quoted(PARTITION)} IN (SELECT {quoted(PARTITION)} FROM {_LEAVING})"  # noqa: S608
+    on_their_days = f"{quoted(PARTITION)} IN (SELECT {quoted(PARTITION)} FROM {_LEAVING})"  # noqa: S608  quoted
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {_KEYS + table.name} AS {keys(_LEAVING)} "
         f"EXCEPT {keys(_STAYING)} WHERE {on_their_days}"
@@ -131,7 +131,7 @@ def _count_as_forgotten(connection: duckdb.DuckDBPyConnection, model: Model, ids
     page = ", ".join(quoted(key) for key in REQUESTS.key)
     same = " AND ".join(f"asked.{quoted(key)} = gone.{quoted(key)}" for key in REQUESTS.key)
     connection.execute(
-        f"UPDATE {name} AS asked SET {column} = coalesce(asked.{column}, 0) + gone.records "  # noqa: S608
+        f"UPDATE {name} AS asked SET {column} = coalesce(asked.{column}, 0) + gone.records "  # noqa: S608  quoted
         f"FROM (SELECT {page}, count(*) AS records FROM {_name(model.raw)} "
         f"WHERE {_person(model.raw, model)} IN ({ids}) GROUP BY ALL) AS gone WHERE {same}"
     )

@@ -23,7 +23,7 @@ def keep_public_view(
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(view.schema)}")
     try:
         connection.execute(
-            f"CREATE OR REPLACE VIEW {view.name} AS SELECT {columns} FROM {of.name}"  # noqa: S608
+            f"CREATE OR REPLACE VIEW {view.name} AS SELECT {columns} FROM {of.name}"  # noqa: S608  quoted
         )
     except duckdb.CatalogException:
         raise WarehouseError(
