@@ -65,7 +65,7 @@ def check_address(value: str) -> str:
     try:
         parts = urlsplit(value)
         # What a person cannot see in it would only be told after minutes of trying.
-        visible = value.isprintable() and " " not in value
+        visible = value.isprintable() and " " not in value.rpartition("@")[2]
         usable = (
             visible and parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
         )

@@ -27,7 +27,11 @@ BOUNDED = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 NAMES = [PREFIX + name.upper() for name in Settings.model_fields]
-PATHS = [name for name in dir(Settings) if name.endswith("_path") or name == "dagster_home"]
+READ_ONLY = {"files_path", "pii_key_path"}
+"""Where something is read, which may be anywhere; all other paths are written to."""
+
+_PLACES = [name for name in dir(Settings) if name.endswith("_path") or name == "dagster_home"]
+PATHS = [name for name in _PLACES if name not in READ_ONLY]
 
 # What the system lets stand in the environment: any text without NUL, bytes that are no text too.
 _without_nul = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=20)

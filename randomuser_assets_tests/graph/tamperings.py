@@ -127,7 +127,7 @@ OTHERS: dict[CheckName, Tampering] = {
     ("rejected_users", "each_has_a_reason"): by("UPDATE staging.rejected_users SET reasons = []"),
     ("rejected_users", "few_records_are_rejected"): by(
         *more_rejected(LONG_BEFORE, FIRST),
-        f"INSERT INTO quality.requests VALUES ('{LONG_BEFORE}', 'any', 1, 12)",
+        f"INSERT INTO quality.requests VALUES ('{LONG_BEFORE}', 'any', 1, 12, NULL)",
     ),
     ("rejected_users", "raw_is_flattened_plus_rejected"): by(
         repeated("staging.rejected_users", "REPLACE (998 AS position)")

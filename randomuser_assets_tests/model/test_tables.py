@@ -224,7 +224,7 @@ def test_what_lasts_is_what_a_key_decides_for_ever() -> None:
 # The monitor's tables
 
 MONITOR = [
-    ("quality.requests", "snapshot_date page", "snapshot_date seed page results"),
+    ("quality.requests", "snapshot_date page", "snapshot_date seed page results forgotten"),
     (
         "quality.shape_drift",
         "snapshot_date kind path found",
@@ -249,7 +249,7 @@ def test_the_tables_of_the_monitor_are_those_of_the_contract() -> None:
     ]
     types = {
         **dict.fromkeys(["snapshot_date"], DATE),
-        **dict.fromkeys(["page", "results", "records"], INTEGER),
+        **dict.fromkeys(["page", "results", "forgotten", "records"], INTEGER),
         **dict.fromkeys(["evaluated_at", "written_at"], INSTANT),
         "passed": BOOLEAN,
     }
@@ -264,7 +264,7 @@ def test_the_logs_are_of_no_day() -> None:
         "writes",
     ]
     nullable = [f"{t.name}.{c.name}" for t in QUALITY for c in t.columns if not c.required]
-    assert nullable == ["check_results.partition", "writes.partition"]
+    assert nullable == ["requests.forgotten", "check_results.partition", "writes.partition"]
 
 
 def test_the_tables_of_the_monitor_are_no_tables_of_records() -> None:

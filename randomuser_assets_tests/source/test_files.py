@@ -78,7 +78,7 @@ def test_a_day_is_what_its_folder_holds(tmp_path: Path) -> None:
         stored("third"),
     ]
     assert all(timedelta() <= row[4] - before < timedelta(minutes=1) for row in found)
-    assert rows(spool, REQUESTS) == [(DAY, "one", 1, 2), (DAY, "other", 7, 1)]
+    assert rows(spool, REQUESTS) == [(DAY, "one", 1, 2, None), (DAY, "other", 7, 1, None)]
     spool.release()
 
 
