@@ -52,12 +52,13 @@ def read(
     *days: date,
     door: Door | None = None,
     before: Callable[[], None] = lambda: None,
+    at_once: int = 4,
 ) -> Spool:
     """Fetch days from a folder into a spool; `before` is done between the first look and it."""
     deliveries = [delivered(folder, day) for day in days or (DAY,)]
     before()
     filled = Spool(spool, "files:somewhere", deliveries, MODEL, LOG)
-    filled.fetch(SavedResponses(deliveries, door or Door(MODEL, KEY), 4, LOG))
+    filled.fetch(SavedResponses(deliveries, door or Door(MODEL, KEY), at_once, LOG))
     return filled
 
 
