@@ -70,7 +70,7 @@ class Forgotten:
 
     def __init__(self, lists: list[_List], secret: bytes) -> None:
         self._lists = lists
-        self._keys: list[tuple[bytes, _List]] = []
+        self.opened: list[tuple[bytes, _List]] = []
         for each in lists:
             key = each.key(secret)
             if key is None:
@@ -79,7 +79,7 @@ class Forgotten:
                     "they would be let in again. Nothing was changed: set the secret of before, "
                     "and change it with `randomuser-assets rotate-key`."
                 )
-            self._keys.append((key, each))
+            self.opened.append((key, each))
 
     def __len__(self) -> int:
         """Count the people."""
@@ -91,7 +91,7 @@ class Forgotten:
 
     def holds(self, person: str) -> bool:
         """Say whether a person is on the list."""
-        return any(_hash(key, person) in each.people for key, each in self._keys)
+        return any(_hash(key, person) in each.people for key, each in self.opened)
 
     @property
     def version(self) -> str:
@@ -168,8 +168,7 @@ def stored_list(folder: Path) -> str:
 
 def _relock(folder: Path, opens: bytes, secrets_: Iterable[bytes]) -> None:
     with _changing(folder) as lists:
-        keys = Forgotten(lists, opens)._keys  # noqa: SLF001  of this very file
-        for key, each in keys:
+        for key, each in Forgotten(lists, opens).opened:
             each.locks = [_Lock.of(key, secret) for secret in secrets_]
 
 

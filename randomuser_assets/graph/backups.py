@@ -24,6 +24,7 @@ from dagster import (
 )
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from randomuser_assets.graph.check import Figures
 from randomuser_assets.graph.check_ops import Result, keep_results
 from randomuser_assets.graph.days import WHOLE_RANGE, days_of_run
 from randomuser_assets.graph.describe import OWNERS
@@ -105,14 +106,18 @@ def backup_check(settings: Settings) -> AssetChecksDefinition:
         result = _result(backup) if backup else _nothing()
         if settings.warehouse_path.exists():
             severity = AssetCheckSeverity.ERROR.value
-            figures = {name: value.value for name, value in result.metadata.items()}
+            figures: Figures = {
+                name: value.value
+                for name, value in result.metadata.items()
+                if isinstance(value.value, int | float | str)
+            }
             kept = Result(
                 BACKUP.to_user_string(),
                 CHECK,
                 None,
                 severity,
                 result.passed,
-                figures,  # type: ignore[arg-type]
+                figures,
             )
             keep_results([kept], str(settings.warehouse_path), context.run.run_id, context.log)
         return result
