@@ -99,11 +99,6 @@ class Forgotten:
         return ",".join(sorted(f"{each.proof[:8]}:{len(each.people)}" for each in self._lists))
 
 
-def is_anybody_forgotten(folder: Path) -> bool:
-    """Say whether there is a list beside the warehouse, which takes no secret."""
-    return (folder / FILE).exists()
-
-
 def read_forgotten(folder: Path, secret: bytes) -> Forgotten:
     """Read the list beside the warehouse; where there is none, nobody was forgotten."""
     return Forgotten(_parsed(stored_list(folder)), secret)

@@ -12,7 +12,7 @@ from pathlib import Path
 from stat import S_IMODE
 
 from randomuser_assets.environment import assignment
-from randomuser_assets.forgotten import changing_secret, is_anybody_forgotten, read_forgotten
+from randomuser_assets.forgotten import changing_secret, read_forgotten
 from randomuser_assets.settings import PREFIX, Settings, SettingsError, key_in, project_root
 
 _KEY, _FILE = f"{PREFIX}PII_KEY", f"{PREFIX}PII_KEY_FILE"
@@ -33,16 +33,13 @@ What a new secret changes:
   new one: record the days again.
 - Pages that an ended run has left in the spool are fetched again.
 What is carried over:
-- The list of forgotten people ({people}): they stay left out, and a restore leaves them out."""
+- The list of forgotten people ({people} by now): they stay left out, by a restore, too."""
 
 
 def rotate_key(settings: Settings, new_key_file: Path | None, *, sure: bool) -> None:
     """Explain what a new secret means and, if told so, put one in place."""
     old = settings.key_bytes()
-    if is_anybody_forgotten(settings.data_path):
-        people = f"{len(read_forgotten(settings.data_path, old))} by now"
-    else:
-        people = "nobody by now"
+    people = len(read_forgotten(settings.data_path, old))
     print(_EXPLAINED.format(people=people))
     if new_key_file:
         with changing_secret(settings.data_path, old, key_in(new_key_file, "--new-key-file")):
@@ -50,7 +47,7 @@ def rotate_key(settings: Settings, new_key_file: Path | None, *, sure: bool) -> 
         print(
             "Done: the list opens with the new secret only. Set that now: until then runs are "
             "refused."
-            if people != "nobody by now"
+            if people
             else "There is no list to carry over: set the new secret."
         )
         return

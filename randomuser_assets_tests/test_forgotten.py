@@ -13,7 +13,6 @@ from randomuser_assets.forgotten import (
     ForgottenError,
     changing_secret,
     forget,
-    is_anybody_forgotten,
     read_forgotten,
     stored_list,
     take_over,
@@ -31,7 +30,6 @@ def as_set(secret: bytes) -> Callable[[], bytes]:
 
 def test_without_a_list_nobody_is_forgotten(tmp_path: Path) -> None:
     assert not read_forgotten(tmp_path, SECRET).holds(ONE)
-    assert not is_anybody_forgotten(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

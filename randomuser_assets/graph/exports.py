@@ -215,15 +215,23 @@ def _days_in_turns(
 
 
 def _day(connection: duckdb.DuckDBPyConnection, model: Model, key: str) -> Day:
-    raw = f"{quoted(model.raw.schema)}.{quoted(model.raw.name)}"
+    day = day_of(connection, model.raw, model, key)
+    if day is None:  # no longer: somebody else had a turn since the days were looked at
+        raise _not_made(model.raw, [key])
+    return day
+
+
+def day_of(
+    connection: duckdb.DuckDBPyConnection, table: Table, model: Model, key: str
+) -> Day | None:
+    """Give a day with the seed that a table has of it, if it has the day."""
+    name = Slice(table.schema, table.name, None).name
     found = connection.execute(
-        f"SELECT {quoted(model.seed.name)} FROM {raw} "  # noqa: S608  quoted
+        f"SELECT {quoted(model.seed.name)} FROM {name} "  # noqa: S608  quoted
         # A delivery may hold pages of several seeds; it is always the same one that is named.
         f"WHERE {quoted(PARTITION)} = CAST({text(key)} AS DATE) ORDER BY 1 LIMIT 1"
     ).fetchall()
-    if not found:  # no longer: somebody else had a turn since the days were looked at
-        _refuse({key}, model.raw, [key])
-    return Day(key, found[0][0])
+    return Day(key, found[0][0]) if found else None
 
 
 def _metadata(
@@ -283,12 +291,16 @@ def _check_days_are_there(
 def _refuse(missing: set[str], table: Table, days: Sequence[str]) -> None:
     wanted = [day for day in days if day in missing]
     if wanted:
-        some = f"{', '.join(wanted[:5])}{' …' if len(wanted) > 5 else ''}"
-        raise Failure(
-            f"{table.name} was not made for {some}: files would look whole and be empty. None of "
-            f"them was written or replaced: materialise {table.name} first.",
-            allow_retries=False,
-        )
+        raise _not_made(table, wanted)
+
+
+def _not_made(table: Table, days: Sequence[str]) -> Failure:
+    some = f"{', '.join(days[:5])}{' …' if len(days) > 5 else ''}"
+    return Failure(
+        f"{table.name} was not made for {some}: files would look whole and be empty. None of "
+        f"them was written or replaced: materialise {table.name} first.",
+        allow_retries=False,
+    )
 
 
 def _spec(

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import duckdb
 
-from randomuser_assets.graph.exports import Day, Kind, exported, file_kinds
-from randomuser_assets.model import PARTITION, Model, Table
+from randomuser_assets.graph.exports import Kind, day_of, exported, file_kinds
+from randomuser_assets.model import Model, Table
 from randomuser_assets.model.quality import REQUESTS
 from randomuser_assets.query.names import quoted, text
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened
-from randomuser_assets.warehouse.people import is_stored, person_columns
-from randomuser_assets.warehouse.table import Slice
+from randomuser_assets.warehouse.people import person_columns
+from randomuser_assets.warehouse.table import is_stored
 
 _Files = dict[str, list[tuple[Table, Path]]]
 """By day: the files that are there, and of which table each is."""
@@ -34,13 +34,8 @@ def rewrite_files(
             holding = [path for table, path in files if _holds(path, table, model, person)]
             if day not in days and not holding:
                 continue
-            seed = _seed(settings, model, day, log)
-            if seed is not None:
-                # Those by which a day is found go last: ended before, it is found again.
-                ordered = sorted(files, key=lambda file: bool(person_columns(file[0], model)))
-                tables = [table for table, _ in ordered]
+            if _write(kind, settings, model, day, [table for table, _ in files], log):
                 written.add(day)
-                _write(kind, settings, Day(day, seed), tables, log)
             left += [path for table, path in files if _holds(path, table, model, person)]
     return sorted(written), left
 
@@ -80,28 +75,21 @@ def _has_text(path: Path, wanted: bytes) -> bool:
         return held.find(wanted) >= 0
 
 
-def _write(kind: Kind, settings: Settings, day: Day, tables: list[Table], log: Logger) -> None:
-    doing = f"writing {kind.name} files of {day.key} again"
+def _write(
+    kind: Kind, settings: Settings, model: Model, key: str, tables: list[Table], log: Logger
+) -> bool:
+    """Write a day's files, if the warehouse has the day, even with nobody of it left."""
+    if not settings.warehouse_path.exists():
+        return False
+    doing = f"writing {kind.name} files of {key} again"
     with opened(str(settings.warehouse_path), read_only=True, doing=doing, log=log) as connection:
-        for table in tables:
+        known = (t for t in (model.raw, REQUESTS) if is_stored(connection, t))
+        days = (day_of(connection, table, model, key) for table in known)
+        day = next((day for day in days if day), None)
+        if day is None:
+            return False
+        # Those by which a day is found go last: ended before, it is found again.
+        for table in sorted(tables, key=lambda table: bool(person_columns(table, model))):
             if is_stored(connection, table):
                 kind.write(connection, exported(table, settings), day, kind.folder)
-
-
-def _seed(settings: Settings, model: Model, day: str, log: Logger) -> str | None:
-    """Give the seed of a day that the warehouse has, even if nobody of it is left."""
-    place = str(settings.warehouse_path)
-    if not settings.warehouse_path.exists():
-        return None
-    with opened(place, read_only=True, doing="looking up a day", log=log) as connection:
-        for table in (model.raw, REQUESTS):
-            if not is_stored(connection, table):
-                continue
-            name = Slice(table.schema, table.name, None).name
-            found = connection.execute(
-                f"SELECT {quoted(model.seed.name)} FROM {name} "  # noqa: S608  quoted
-                f"WHERE {quoted(PARTITION)} = CAST({text(day)} AS DATE) LIMIT 1"
-            ).fetchall()
-            if found:
-                return str(found[0][0])
-    return None
+    return True

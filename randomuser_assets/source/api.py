@@ -91,11 +91,6 @@ class RandomUserApi:
         """Show the address, without a password in it, and nothing of the key."""
         return f"RandomUserApi({without_password(self.base_url)!r})"
 
-    @property
-    def people_per_window(self) -> int | None:
-        """How many people it asks for in five minutes at most, where it keeps to a limit."""
-        return self._fair_use.people if self._fair_use else None
-
     def users(self, seed: str, results: int) -> "pd.DataFrame":
         """Give people as a frame, one column a leaf, named as in flattened_users."""
         import pandas as pd

@@ -30,7 +30,7 @@ from randomuser_assets.warehouse.changes import (
 from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.public import has_public_view, keep_public_view
-from randomuser_assets.warehouse.table import Slice, stored_shape
+from randomuser_assets.warehouse.table import Slice, is_stored, stored_shape
 from randomuser_assets.warehouse.write import replace_slice
 
 _NEW = "__new"
@@ -81,13 +81,13 @@ def planned(connection: duckdb.DuckDBPyConnection, model: Model, renames: Rename
         table
         for table in (*model, *(d.table for d in found if d.table not in tuple(model)))
         if table.name in different
-        or (everything_derived and is_derived(table, model) and _is_stored(connection, table))
+        or (everything_derived and is_derived(table, model) and is_stored(connection, table))
     ]
     shown = [
         table
         for table in model.core
         if table not in remade
-        and _is_stored(connection, table)
+        and is_stored(connection, table)
         and not has_public_view(connection, table)
     ]
     return Plan(tuple(found), tuple(remade), tuple(shown))
@@ -135,7 +135,7 @@ def migrate(
             columns = column_schema(table.public)
             name = Slice(table.schema, table.name, None)
             keep_public_view(connection, name, columns, table.description)
-    if _is_stored(connection, WRITES):
+    if is_stored(connection, WRITES):
         ours = ", ".join(f"({text(table.schema)}, {text(table.name)})" for table in model)
         connection.execute(
             f"UPDATE {_WRITES} SET schema_version = {text(model.version)} "  # noqa: S608  quoted
@@ -162,7 +162,7 @@ def _keep_records(
     connection: duckdb.DuckDBPyConnection, table: Table, before: Rows, after: Rows
 ) -> None:
     """Keep current how many rows each day has, where that is kept."""
-    if before == after or not _is_stored(connection, WRITES):
+    if before == after or not is_stored(connection, WRITES):
         return
     for day in {*before, *after}:
         connection.execute(
@@ -170,11 +170,6 @@ def _keep_records(
             "WHERE table_schema = ? AND table_name = ? AND partition = ?",
             [after.get(day, 0), table.schema, table.name, day],
         )
-
-
-def _is_stored(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
-    # Asked of the catalogue: describing a table that is not there would end the transaction.
-    return bool(stored_shape(connection, Slice(table.schema, table.name, None)))
 
 
 def _source(connection: duckdb.DuckDBPyConnection, table: Table, model: Model) -> str:
@@ -257,7 +252,7 @@ def _check_days_can_be_made(
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Rows:
-    if not _is_stored(connection, table):
+    if not is_stored(connection, table):
         return {}
     as_text = f"CAST({quoted(PARTITION)} AS VARCHAR)"
     # A day is a day, as whatever it is stored until now.

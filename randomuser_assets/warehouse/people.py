@@ -17,7 +17,7 @@ from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.names import quoted, text
 from randomuser_assets.query.normalise import normalised
 from randomuser_assets.warehouse.faults import WarehouseError
-from randomuser_assets.warehouse.table import Slice, stored_shape
+from randomuser_assets.warehouse.table import Slice, is_stored, stored_shape
 
 _LEAVING, _STAYING, _KEYS = "people_leaving", "people_staying", "people_keys_of_"
 _AT_ONCE = 10_000
@@ -186,11 +186,3 @@ def _day() -> str:
 
 def _name(table: Table) -> str:
     return Slice(table.schema, table.name, None).name
-
-
-def is_stored(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
-    """Say whether there is such a table; not by a statement that fails where there is none.
-
-    A failed one would end the caller's transaction.
-    """
-    return bool(stored_shape(connection, Slice(table.schema, table.name, None)))

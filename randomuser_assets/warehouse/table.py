@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import duckdb
 from dagster import TableColumn, TableSchema
 
+from randomuser_assets.model import Table
 from randomuser_assets.query.names import quoted, text
 from randomuser_assets.warehouse.faults import WarehouseError
 
@@ -38,6 +39,14 @@ def stored_columns(
     except duckdb.CatalogException:
         return {}
     return {name: type_ for name, type_, *_ in found}
+
+
+def is_stored(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    """Say whether there is such a table, within a transaction, too.
+
+    Asked of the catalogue: describing a table that is not there would end the transaction.
+    """
+    return bool(stored_shape(connection, Slice(table.schema, table.name, None)))
 
 
 def is_empty(connection: duckdb.DuckDBPyConnection, target: Slice, name: str) -> bool:

@@ -19,7 +19,7 @@ from randomuser_assets.forgotten import FILE, read_forgotten
 from randomuser_assets.graph import file_days
 from randomuser_assets.graph.exports import Kind, file_kinds
 from randomuser_assets.warehouse import restore
-from randomuser_assets.warehouse.backup import make_backup
+from randomuser_assets.warehouse.backup import Backup, make_backup
 from randomuser_assets.warehouse.content import Contents, contents
 from randomuser_assets.whole import Written
 from randomuser_assets_tests.graph.site import KEY, Site, copy_of, opened_site
@@ -71,6 +71,11 @@ def person(site: Site) -> str:
         "o.snapshot_date = u.snapshot_date AND o.picture_id = u.picture_id) = 1"
     )
     return str(person)
+
+
+def backed_up(site: Site, folder: Path) -> Backup:
+    warehouse = site.settings.warehouse_path
+    return make_backup(warehouse, folder, keep=3, version="v", doing="testing", log=LOG)
 
 
 def stored(site: Site) -> Contents:
@@ -150,9 +155,7 @@ def test_a_restore_leaves_the_person_out(
     site: Site, person: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = site.settings
-    backup = make_backup(
-        settings.warehouse_path, settings.backups_path, keep=3, version="v", doing="x", log=LOG
-    )
+    backup = backed_up(site, settings.backups_path)
     assert cli.main(["forget", person]) == 0
     assert "1 were made before and hold the person" in capsys.readouterr().out
     without = stored(site)
@@ -170,9 +173,7 @@ def test_a_backup_brings_its_list_to_where_all_is_lost(
     site: Site, person: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert cli.main(["forget", person]) == 0
-    backup = make_backup(
-        site.settings.warehouse_path, tmp_path / "kept", keep=3, version="v", doing="x", log=LOG
-    )
+    backup = backed_up(site, tmp_path / "kept")
     monkeypatch.setenv("RANDOMUSER_DATA_DIR", str(tmp_path / "new"))
     assert cli.main(["restore", str(backup.path)]) == 0
     assert read_forgotten(tmp_path / "new", KEY.encode()).holds(person)
@@ -331,9 +332,7 @@ def test_a_backup_of_before_a_new_secret_can_be_restored(
     site: Site, person: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert cli.main(["forget", person]) == 0
-    backup = make_backup(
-        site.settings.warehouse_path, tmp_path / "kept", keep=3, version="v", doing="x", log=LOG
-    )
+    backup = backed_up(site, tmp_path / "kept")
     (tmp_path / "new").write_text("another key")
     assert cli.main(["rotate-key", "--new-key-file", str(tmp_path / "new")]) == 0
     monkeypatch.setenv("RANDOMUSER_PII_KEY", "another key")
@@ -344,9 +343,7 @@ def test_a_backup_of_before_a_new_secret_can_be_restored(
 def test_who_is_forgotten_while_a_backup_is_restored_does_not_come_back(
     site: Site, person: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    backup = make_backup(
-        site.settings.warehouse_path, tmp_path / "kept", keep=3, version="v", doing="x", log=LOG
-    )
+    backup = backed_up(site, tmp_path / "kept")
 
     def meanwhile(*_: object) -> dict[str, object]:
         assert cli.main(["forget", person]) == 0

@@ -16,7 +16,7 @@ from randomuser_assets.settings import Settings
 from randomuser_assets.source import RandomUserApi
 from randomuser_assets.source.fair_use import FairUse
 from randomuser_assets.source.faults import PassingFault
-from randomuser_assets.source.open import opened_api
+from randomuser_assets.source.open import _fair_use, opened_api
 from randomuser_assets.source.page import Page, page_requests
 from randomuser_assets.source.sample import SampleApi
 
@@ -145,6 +145,9 @@ def test_an_address_of_this_machine_has_a_limit_only_if_one_is_set(
 
 
 def test_any_other_address_keeps_to_what_the_api_gives(tmp_path: Path) -> None:
-    made = Settings(source="https://an.example/api/1.4/", data_dir=tmp_path, pii_key="a key")
-    with opened_api(made, MODEL, LOG) as api:
-        assert api.people_per_window == 20_000
+    address = "https://me:secret@an.example/api/1.4/"
+    use = _fair_use(address, Settings(source=address, data_dir=tmp_path, pii_key="a key"), LOG)
+    assert use is not None
+    assert use.people == 20_000
+    waited(use, 1)
+    assert "secret" not in (tmp_path / ".fair_use").read_text()
