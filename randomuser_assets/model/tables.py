@@ -21,6 +21,7 @@ from randomuser_assets.model.types import (
     DEGREES,
     INSTANT,
     INTEGER,
+    LONG_TEXT,
     TEXT,
     TEXTS,
     UUID,
@@ -79,7 +80,7 @@ PLACE = (
     _recorded("position", INTEGER, "Position of the record in its page, from 1."),
 )
 PLACE_KEY = (PARTITION, "page", "position")
-PAYLOAD = _recorded("payload", TEXT, "The record as JSON text, protected at the door.", DIRECT)
+PAYLOAD = _recorded("payload", LONG_TEXT, "The record as JSON text, protected at the door.", DIRECT)
 
 _NATIONALITIES = "AU BR CA CH DE DK ES FI FR GB IE IN IR MX NL NO NZ RS TR UA US"
 NATIONALITIES = OneOf(tuple(_NATIONALITIES.split()))

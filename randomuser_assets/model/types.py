@@ -14,14 +14,17 @@ class ColumnType:
 
     `sql` is the name in DuckDB's dialect, from which other dialects are translated; `pattern` is
     what text must match in full to be cast; `meaning` completes the sentence "… is not …".
+    `compression` is how it is stored, where looking for the best way takes longer than it is worth.
     """
 
     sql: str
     meaning: str
     pattern: str | None = None
+    compression: str | None = None
 
 
 TEXT = ColumnType("VARCHAR", "a text")
+LONG_TEXT = ColumnType("VARCHAR", "a text", compression="zstd")
 TEXTS = ColumnType("VARCHAR[]", "a list of texts")
 BOOLEAN = ColumnType("BOOLEAN", "true or false")
 DATE = ColumnType("DATE", "a date")

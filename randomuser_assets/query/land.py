@@ -6,13 +6,13 @@ from pathlib import Path
 from sqlglot import exp
 
 from randomuser_assets.model import Table
-from randomuser_assets.query.dialects import spool_lines
+from randomuser_assets.query.dialects import spool_rows
 
 
 def landed(pages: Iterable[Path], raw: Table) -> exp.Select:
     """Give the rows that the pages hold."""
     columns = [exp.column(name, quoted=True) for name in raw.column_names]
-    return exp.select(*columns).from_(spool_lines(pages, raw))
+    return exp.select(*columns).from_(spool_rows(pages))
 
 
 def drifted(reports: Iterable[Path], drift: Table) -> exp.Select:
@@ -26,6 +26,6 @@ def drifted(reports: Iterable[Path], drift: Table) -> exp.Select:
             ),
             exp.Min(this=example).as_(example.name, quoted=True),
         )
-        .from_(spool_lines(reports, drift))
+        .from_(spool_rows(reports))
         .group_by(*grouped)
     )

@@ -36,7 +36,7 @@ from randomuser_assets.source.page import MAX_BODY as _MAX_BODY
 from randomuser_assets.source.page import Page, PageRequest, page_requests, read_page
 from randomuser_assets.source.patience import PatientAdapter, at_most
 from randomuser_assets.source.shape import Drift
-from randomuser_assets.source.together import fetch_together
+from randomuser_assets.source.together import Came, Taker, fetch_together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,12 +109,16 @@ class RandomUserApi:
         unknown = [name for name in frame.columns if name not in self._columns]
         return frame.reindex(columns=[*self._columns, *unknown])
 
-    def fetch(self, wanted: Iterable[tuple[PageRequest, Callable[[Page], None]]]) -> None:
+    def fetch(self, wanted: Iterable[tuple[PageRequest, Taker]]) -> None:
         """Ask for all these pages and hand each to its taker as it comes, in any order.
 
         The first page that cannot be had ends the fetch with a SourceError.
         """
-        fetch_together(self.page, wanted, self._connections, self._log)
+
+        def one(request: PageRequest, take: Taker, stop: threading.Event) -> Came:
+            return Came.of(self.page(request, stop), take)
+
+        fetch_together(one, wanted, self._connections, self._log)
 
     def page(self, request: PageRequest, stop: threading.Event | None = None) -> Page:
         """Ask for one page until it comes, a fault lasts, or the budget is spent."""

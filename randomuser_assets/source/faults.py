@@ -1,5 +1,7 @@
 """What can go wrong with a source, and whether it may pass."""
 
+from functools import partial
+
 
 class SourceError(Exception):
     """A page could not be had. `lasting` faults would be the same on the next try."""
@@ -7,6 +9,10 @@ class SourceError(Exception):
     def __init__(self, message: str, *, lasting: bool) -> None:
         super().__init__(message)
         self.lasting = lasting
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Come whole from another process."""
+        return partial(SourceError, lasting=self.lasting), self.args
 
 
 class PassingFault(Exception):  # noqa: N818  not an error yet: the page is asked for again

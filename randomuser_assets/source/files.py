@@ -7,33 +7,47 @@ import gzip
 import logging
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from typing import BinaryIO
 
+from randomuser_assets.source.apart import Apart
 from randomuser_assets.source.delivery import Delivery, SavedFile, opened_file
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault, PassingFault, SourceError
 from randomuser_assets.source.page import MAX_BODY, Page, counted, opened, told
 from randomuser_assets.source.sealed import SEAL, unsealed
 from randomuser_assets.source.shape import Drift
-from randomuser_assets.source.together import fetch_together
+from randomuser_assets.source.together import Came, Taker, fetch_together
 
 _CHUNK = 1024 * 1024
+_WORTH_A_PROCESS = 32 * 1024 * 1024  # bytes; one takes as long to start as reading half of this
 
 
 class SavedResponses:
-    """Reads the responses of some days, several files at a time."""
+    """Reads the responses of some days, several files at a time.
+
+    Many are read by as many processes as it may have; takers of pages go there with them.
+    """
 
     def __init__(
-        self, deliveries: Sequence[Delivery], door: Door, at_once: int, log: logging.Logger
+        self,
+        deliveries: Sequence[Delivery],
+        door: Door,
+        at_once: int,
+        log: logging.Logger,
+        *,
+        processes: int = 1,
     ) -> None:
         self.door = door
         self._deliveries = deliveries
         self._at_once = at_once
+        self._processes = processes
         self._log = log
 
-    def fetch(self, wanted: Iterable[tuple[SavedFile, Callable[[Page], None]]]) -> None:
+    def fetch(self, wanted: Iterable[tuple[SavedFile, Taker]]) -> None:
         """Read all these files and hand each page to its taker as it is read, in any order.
 
         The first file that is no response ends it with a SourceError, and so does a delivery that
@@ -46,17 +60,29 @@ class SavedResponses:
                     delivery.day,
                     delivery.others,
                 )
-        fetch_together(self._page, wanted, self._at_once, self._log)
+        errands = list(wanted)
+        worth = sum(file.size for file, _ in errands) // _WORTH_A_PROCESS
+        processes = min(self._processes, worth, len(errands))
+        read = partial(_read_and_take, self.door)
+        with Apart(read) if processes > 1 else nullcontext(read) as call:
+
+            def one(file: SavedFile, take: Taker, _: threading.Event) -> Came:
+                return call(file, take)
+
+            at_once = processes if processes > 1 else self._at_once
+            fetch_together(one, errands, at_once, self._log)
         for delivery in self._deliveries:
             delivery.check_unchanged()
 
-    def _page(self, file: SavedFile, _: threading.Event) -> Page:
-        try:
-            return read_saved(_body(file), self.door)
-        except (LastingFault, PassingFault) as fault:
-            raise _error(file, f"holds {fault}") from None
-        except OSError as error:
-            raise _error(file, f"cannot be read: {error.strerror}") from None
+
+def _read_and_take(door: Door, file: SavedFile, take: Taker) -> Came:
+    try:
+        page = read_saved(_body(file), door)
+    except (LastingFault, PassingFault) as fault:
+        raise _error(file, f"holds {fault}") from None
+    except OSError as error:
+        raise _error(file, f"cannot be read: {error.strerror}") from None
+    return Came.of(page, take)
 
 
 def read_saved(body: bytes, door: Door) -> Page:

@@ -1,6 +1,7 @@
 """From the settings to a source: the real API, the stand-in for as long as needed, or files."""
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -19,7 +20,8 @@ from randomuser_assets.source.spool import DayOrder, Order, Source, Spool
 
 def fetched(settings: Settings, days: Sequence[date], model: Model, log: logging.Logger) -> Spool:
     """Fetch days from the source that the settings name; the spool holds them from here on."""
-    with opened_source(settings, days, model, log) as (source, orders):
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    with opened_source(settings, days, model, log, processes=cores or 1) as (source, orders):
         spool = Spool(settings.spool_path, settings.source, orders, model, log)
         spool.fetch(source)
     return spool
@@ -27,14 +29,23 @@ def fetched(settings: Settings, days: Sequence[date], model: Model, log: logging
 
 @contextmanager
 def opened_source(
-    settings: Settings, days: Sequence[date], model: Model, log: logging.Logger
+    settings: Settings,
+    days: Sequence[date],
+    model: Model,
+    log: logging.Logger,
+    *,
+    processes: int = 1,
 ) -> Iterator[tuple[Source, Sequence[Order]]]:
-    """Give the source that the settings name, and what these days want of it."""
+    """Give the source that the settings name, and what these days want of it.
+
+    With more than one process, takers of pages may be called in others than this.
+    """
     key, folder = settings.key_bytes(), settings.files_path
     if folder:
         deliveries = [delivered(folder, day) for day in days]
         door = Door(model, key, discards=_discards(settings), forgotten=_forgotten(settings, key))
-        yield SavedResponses(deliveries, door, settings.connections, log), deliveries
+        at_once = settings.connections
+        yield SavedResponses(deliveries, door, at_once, log, processes=processes), deliveries
         return
     orders = [
         DayOrder(day, settings.seed_on(day), settings.users_per_day, settings.page_size)

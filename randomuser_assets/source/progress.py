@@ -2,10 +2,8 @@
 
 import logging
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from typing import NoReturn
 
 from tqdm import tqdm
@@ -19,27 +17,22 @@ class Progress:
     def __init__(self, pages: int, log: logging.Logger) -> None:
         self._pages = pages
         self._log = log
-        self._lock = threading.Lock()
         self._pages_came = self._people_came = 0
         self._started = self._told = time.monotonic()
         self._bar = _bar(pages) if pages > 1 and sys.stderr.isatty() else None
 
-    @contextmanager
-    def of(self, people: int) -> Iterator[None]:
-        """Count a page once the block that takes it is through; what it logs spoils no bar.
-
-        Without the bar's lock: pages are taken several at a time.
-        """
-        with self._bar.external_write_mode(nolock=True) if self._bar else nullcontext():
-            yield
-        with self._lock:
-            self._pages_came += 1
-            self._people_came += people
-            if self._bar:
-                self._bar.set_postfix_str(f"{self._people_came:,} people", refresh=False)
-                self._bar.update()
-            if time.monotonic() - self._told > _TOLD_EVERY:
-                self._tell()
+    def add(self, people: int, told: str | None = None) -> None:
+        """Count a page; what is told of it spoils no bar."""
+        with self._bar.external_write_mode() if self._bar else nullcontext():
+            if told:
+                self._log.info("%s", told)
+        self._pages_came += 1
+        self._people_came += people
+        if self._bar:
+            self._bar.set_postfix_str(f"{self._people_came:,} people", refresh=False)
+            self._bar.update()
+        if time.monotonic() - self._told > _TOLD_EVERY:
+            self._tell()
 
     def close(self) -> None:
         """Take the bar away."""

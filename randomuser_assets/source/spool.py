@@ -1,4 +1,4 @@
-"""The spool: fetched pages, protected, as lines of JSON, until the warehouse has them.
+"""The spool: fetched pages, protected, as rows of raw_users, until the warehouse has them.
 
 One folder a day, owner only. A page is written aside and renamed, so that what is there is whole,
 and a retry, or another run, goes on where the last one was cut. Beside a page's records lies what
@@ -9,16 +9,13 @@ system lets go of it when that process ends, however it ends.
 import hashlib
 import json
 import logging
-import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
-
-import msgspec
 
 from randomuser_assets.folders import held_folder
 from randomuser_assets.model import Model, Table
@@ -26,8 +23,8 @@ from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import SourceError
 from randomuser_assets.source.page import Page, PageRequest, page_requests
-
-_write_lines = msgspec.json.Encoder().encode_lines
+from randomuser_assets.source.rows import ENDING, Repeated, read_column, write_columns
+from randomuser_assets.source.together import Taker
 
 
 class Source(Protocol):
@@ -37,7 +34,7 @@ class Source(Protocol):
     def door(self) -> Door:
         """What its records have passed."""
 
-    def fetch(self, wanted: Iterable[tuple[Any, Callable[[Page], None]]]) -> None:
+    def fetch(self, wanted: Iterable[tuple[Any, Taker]]) -> None:
         """Hand each page to its taker as it comes, in any order; the first fault ends it."""
 
 
@@ -146,10 +143,7 @@ class Spool:
                     len(files),
                 )
             for request in missing:
-                yield (
-                    request,
-                    _PageFile(files[request], order.day, len(files), self._raw, self._log),
-                )
+                yield request, _PageFile(files[request], order.day, len(files), self._raw)
 
     def _files(self, source: Source, order: Order) -> dict[Any, Path]:
         """Name each page's file by all that makes it what it is, the key of its hashes included."""
@@ -158,45 +152,50 @@ class Spool:
         for number, request in enumerate(order.requests, 1):
             asked = json.dumps([self._source, *order.marks(request), door])
             digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
-            files[request] = day / f"{digest}-{number:05}.ndjson"
+            files[request] = day / f"{digest}-{number:05}{ENDING}"
         return files
 
 
 @dataclass(frozen=True)
 class _PageFile:
-    """Takes one page: writes its records as rows of raw_users, whole or not at all."""
+    """Takes one page: writes its records as rows of raw_users, whole or not at all.
+
+    It is sent to other processes: it holds nothing but what to write where.
+    """
 
     path: Path
     day: date
     pages: int
     raw: Table
-    log: logging.Logger
 
-    def __call__(self, page: Page) -> None:
+    def __call__(self, page: Page) -> str:
         """Write the page; its records come last, and with them the page is there."""
-        request, drift = page.request, page.drift.found
-        left_out = page.forgotten or None
-        asked = (self.day, request.seed, request.page, request.results, left_out)
-        differences = (
-            (self.day, d.kind, d.path, d.found, records, d.example) for d, records in drift.items()
-        )
-        _write(_beside(self.path, REQUESTS), REQUESTS, [asked])
-        _write(_beside(self.path, SHAPE_DRIFT), SHAPE_DRIFT, differences)
-        _write(self.path, self.raw, self._rows(page))
-        self.log.info(
-            "%s: page %d of %d came with %d people",
-            self.day,
-            request.page,
-            self.pages,
-            len(page.payloads) - page.forgotten,
-        )
+        request = page.request
+        asked = (self.day, request.seed, request.page, request.results, page.forgotten or None)
+        write_columns(_beside(self.path, REQUESTS), REQUESTS, [[each] for each in asked])
+        write_columns(_beside(self.path, SHAPE_DRIFT), SHAPE_DRIFT, self._drift(page))
+        write_columns(self.path, self.raw, self._rows(page))
+        people = len(page.payloads) - page.forgotten
+        return f"{self.day}: page {request.page} of {self.pages} came with {people} people"
 
-    def _rows(self, page: Page) -> Iterator[tuple[object, ...]]:
-        fetched_at = page.fetched_at.replace(tzinfo=None)
-        for position, payload in enumerate(page.payloads, 1):
-            place = (self.day, page.request.seed, page.request.page, position)
-            if payload is not None:
-                yield (*place, fetched_at, payload.decode())
+    def _drift(self, page: Page) -> Iterator[Sequence[object]]:
+        found = page.drift.found
+        differences = list(found)
+        yield [self.day] * len(found)
+        yield [difference.kind for difference in differences]
+        yield [difference.path for difference in differences]
+        yield [difference.found for difference in differences]
+        yield list(found.values())
+        yield [difference.example for difference in differences]
+
+    def _rows(self, page: Page) -> Iterator[Sequence[object] | Repeated]:
+        came = [(n, payload) for n, payload in enumerate(page.payloads, 1) if payload is not None]
+        yield Repeated(self.day)
+        yield Repeated(page.request.seed)
+        yield Repeated(page.request.page)
+        yield [position for position, _ in came]
+        yield Repeated(page.fetched_at.replace(tzinfo=None))
+        yield [payload for _, payload in came]
 
 
 def _check_numbers(day: date, files: Mapping[Any, Path]) -> None:
@@ -206,7 +205,7 @@ def _check_numbers(day: date, files: Mapping[Any, Path]) -> None:
     """
     seen: dict[int, object] = {}
     for request, path in files.items():
-        page = json.loads(_beside(path, REQUESTS).read_bytes())["page"]
+        (page,) = read_column(_beside(path, REQUESTS), "page")
         if page in seen:
             raise SourceError(
                 f"{seen[page]} and {request} both say that they are page {page} of {day}. Nothing "
@@ -223,19 +222,4 @@ def _is_whole(page: Path) -> bool:
 
 
 def _beside(page: Path, table: Table) -> Path:
-    return page.with_suffix(f".{table.name}.ndjson")
-
-
-def _write(path: Path, table: Table, rows: Iterable[tuple[object, ...]]) -> None:
-    aside = path.with_suffix(".part")
-    lines = (dict(zip(table.column_names, row, strict=True)) for row in rows)
-    try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(_write_lines(lines))
-            file.flush()
-            os.fsync(file.fileno())
-        aside.rename(path)
-    except OSError:
-        aside.unlink(missing_ok=True)  # a full disk is not made fuller
-        raise
+    return page.with_suffix(f".{table.name}{ENDING}")

@@ -3,7 +3,8 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from typing import TypeVar
 
 from randomuser_assets.source.page import Page
@@ -11,32 +12,41 @@ from randomuser_assets.source.progress import Progress
 
 Wanted = TypeVar("Wanted")
 
+Taker = Callable[[Page], str | None]
+"""Takes a page that came, and gives what is to be told of it."""
+
+
+@dataclass(frozen=True)
+class Came:
+    """A page came and was taken."""
+
+    people: int
+    told: str | None
+
+    @classmethod
+    def of(cls, page: Page, take: Taker) -> "Came":
+        """Have a page taken."""
+        return cls(page.request.results, take(page))
+
 
 def fetch_together(
-    fetch: Callable[[Wanted, threading.Event], Page],
-    wanted: Iterable[tuple[Wanted, Callable[[Page], None]]],
+    fetch: Callable[[Wanted, Taker, threading.Event], Came],
+    wanted: Iterable[tuple[Wanted, Taker]],
     at_once: int,
     log: logging.Logger,
 ) -> None:
-    """Fetch all of these and hand each page to its taker; the first fault ends it and is raised.
+    """Fetch all of these and have each page taken; the first fault ends it and is raised.
 
     What is being fetched then is told by the event that nobody waits for it any more.
     """
     errands = list(wanted)
     stop, progress = threading.Event(), Progress(len(errands), log)
-
-    def fetch_one(one: Wanted, take: Callable[[Page], None]) -> None:
-        if not stop.is_set():
-            page = fetch(one, stop)
-            with progress.of(page.request.results):
-                take(page)
-
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="fetch")
     try:
-        pending = [pool.submit(fetch_one, *errand) for errand in errands]
-        done, _ = wait(pending, return_when=FIRST_EXCEPTION)
-        for future in done:
-            future.result()
+        pending = [pool.submit(fetch, *errand, stop) for errand in errands]
+        for future in as_completed(pending):
+            came = future.result()
+            progress.add(came.people, came.told)
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)

@@ -7,6 +7,7 @@ from dagster import TableColumn, TableColumnConstraints, TableConstraints, Table
 
 from randomuser_assets.model import Column, Privacy, Table
 from randomuser_assets.warehouse.preview import SHOWN_TAG
+from randomuser_assets.warehouse.table import COMPRESSION
 
 
 def column_schema(table: Table) -> TableSchema:
@@ -41,4 +42,6 @@ def _other_constraints(column: Column, table: Table) -> list[str]:
 
 def _column_tags(column: Column) -> dict[str, str]:
     tags = {"privacy": column.privacy.value.replace(" ", "-")}
+    if column.type.compression:
+        tags[COMPRESSION] = column.type.compression
     return {**tags, **SHOWN_TAG} if column.privacy is Privacy.PLAIN else tags

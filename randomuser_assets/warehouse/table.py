@@ -9,6 +9,9 @@ from randomuser_assets.model import Table
 from randomuser_assets.query.names import quoted, text
 from randomuser_assets.warehouse.faults import WarehouseError
 
+COMPRESSION = "compression"
+"""Tag of a column: how the engine stores it, where its own choice takes too long."""
+
 
 @dataclass(frozen=True)
 class Slice:
@@ -151,9 +154,10 @@ def _changed(what: str) -> WarehouseError:
 
 
 def _declared(column: TableColumn) -> str:
-    return (
-        f"{quoted(column.name)} {column.type}{'' if column.constraints.nullable else ' NOT NULL'}"
-    )
+    required = "" if column.constraints.nullable else " NOT NULL"
+    compression = (column.tags or {}).get(COMPRESSION)
+    stored = f" USING COMPRESSION {compression}" if compression else ""
+    return f"{quoted(column.name)} {column.type}{required}{stored}"
 
 
 def engine_types(connection: duckdb.DuckDBPyConnection, schema: TableSchema) -> dict[str, str]:

@@ -5,7 +5,6 @@ engine, the exports. Nothing on the way may raise anything but the two faults of
 """
 
 import json
-import logging
 import shutil
 import tempfile
 import time
@@ -28,6 +27,7 @@ from randomuser_assets.query.normalise import normalised
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault, PassingFault
 from randomuser_assets.source.page import Page, PageRequest, read_page
+from randomuser_assets.source.rows import ENDING
 from randomuser_assets.source.shape import Drift
 from randomuser_assets.source.spool import _PageFile
 from randomuser_assets_tests.export.rfc4180 import parse
@@ -38,7 +38,6 @@ from randomuser_assets_tests.query.division import DAY, FLATTENED, Bench, sql
 DOORS = {discards: Door(MODEL, b"a key", discards=discards) for discards in (False, True)}
 LONGEST = 20.0  # seconds of work that one body may be at the door: a megabyte is less than one
 _EXPORTED = (MODEL.flattened, *MODEL.core)
-_LOG = logging.getLogger(__name__)
 _SAID = set(SECRETS.values())
 
 
@@ -81,13 +80,13 @@ class Way:
     def _to_the_files(self, pages: list[Landed]) -> None:
         spool = self.folder / "spool"
         spool.mkdir(exist_ok=True)
-        files = [spool / f"{number:05}.ndjson" for number in range(1, len(pages) + 1)]
+        files = [spool / f"{number:05}{ENDING}" for number in range(1, len(pages) + 1)]
         for number, (file, each) in enumerate(zip(files, pages, strict=True), 1):
             request = PageRequest("day", number, each.body.results)
-            take = _PageFile(file, date.fromisoformat(DAY), len(pages), MODEL.raw, _LOG)
+            take = _PageFile(file, date.fromisoformat(DAY), len(pages), MODEL.raw)
             take(Page(request, datetime.now(UTC), each.payloads, each.drift))
         self.bench.fill(MODEL.raw, landed(files, MODEL.raw))
-        beside = [file.with_suffix(f".{SHAPE_DRIFT.name}.ndjson") for file in files]
+        beside = [file.with_suffix(f".{SHAPE_DRIFT.name}{ENDING}") for file in files]
         self.bench.rows(drifted(beside, SHAPE_DRIFT))
         shutil.rmtree(spool)
         self._see_what_landed(pages)

@@ -129,7 +129,7 @@ def test_what_is_left_is_what_would_be_there_without_the_person(
 
 def test_no_byte_is_left_of_the_id(site: Site, person: str) -> None:
     (site.settings.spool_path / DAYS[0]).mkdir(parents=True)
-    (site.settings.spool_path / DAYS[0] / "page.ndjson").write_text(person)
+    (site.settings.spool_path / DAYS[0] / "page.parquet").write_text(person)
     assert cli.main(["forget", person]) == 0
     assert holding(site.settings.data_path, person) == []
     for path in (site.settings.warehouse_path, site.settings.data_path / FILE):

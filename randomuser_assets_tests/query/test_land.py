@@ -1,6 +1,5 @@
-"""The lines of the spool come to raw_users as they are, and what lies beside them adds up."""
+"""The rows of the spool come to raw_users as they are, and what lies beside them adds up."""
 
-import json
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,9 +8,11 @@ import pytest
 from randomuser_assets.model import MODEL
 from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.query.land import drifted, landed
+from randomuser_assets.source.rows import ENDING, Repeated, write_columns
 from randomuser_assets_tests.query.division import Bench, text
 from randomuser_assets_tests.query.records import admitted
 
+FIRST, NEXT = date(2026, 1, 1), date(2026, 1, 2)
 PAYLOADS = [
     text(admitted()),
     text(admitted({"location.city": "a\x00b\u2028c\tñ \\ \" ' \U0001f3d9"})),
@@ -20,29 +21,27 @@ PAYLOADS = [
 
 
 def page(folder: Path, name: str, number: int) -> Path:
-    lines = [
-        json.dumps(
-            {
-                "snapshot_date": "2026-01-01",
-                "seed": "2026-01-01",
-                "page": number,
-                "position": position,
-                "fetched_at": "2026-01-01T12:00:00.123456",
-                "payload": payload,
-            }
-        )
-        for position, payload in enumerate(PAYLOADS, 1)
-    ]
-    path = folder / name
-    path.write_text("".join(f"{line}\n" for line in lines))
-    return path
+    moment = datetime(2026, 1, 1, 12, 0, 0, 123456)  # noqa: DTZ001  a TIMESTAMP has no zone
+    write_columns(
+        folder / name,
+        MODEL.raw,
+        [
+            Repeated(FIRST),
+            Repeated("2026-01-01"),
+            Repeated(number),
+            range(1, len(PAYLOADS) + 1),
+            Repeated(moment),
+            PAYLOADS,
+        ],
+    )
+    return folder / name
 
 
-@pytest.mark.parametrize("folder", ["plain", "it's [a] *?{b,c}", "späße", "list.gz"])
-def test_all_lines_of_all_pages_are_rows(bench: Bench, tmp_path: Path, folder: str) -> None:
+@pytest.mark.parametrize("folder", ["plain", "it's [a] *?{b,c}", "späße", "list.gz", "key=value"])
+def test_all_rows_of_all_pages_come(bench: Bench, tmp_path: Path, folder: str) -> None:
     place = tmp_path / folder
     place.mkdir()
-    pages = [page(place, f"page-{number}.ndjson", number) for number in (1, 2)]
+    pages = [page(place, f"page-{number}.parquet", number) for number in (1, 2)]
     bench.fill(MODEL.raw, landed(pages, MODEL.raw))
     stored = bench.rows("FROM raw.raw_users ORDER BY page, position")
     assert [row["payload"] for row in stored] == PAYLOADS * 2
@@ -53,30 +52,29 @@ def test_all_lines_of_all_pages_are_rows(bench: Bench, tmp_path: Path, folder: s
     assert {row["fetched_at"] for row in stored} == {moment}
 
 
-@pytest.mark.parametrize("name", ["page-*.ndjson", "page-?.ndjson", "page-[12].ndjson"])
+@pytest.mark.parametrize("name", ["page-*.parquet", "page-?.parquet", "page-[12].parquet"])
 def test_only_the_pages_named_are_read(bench: Bench, tmp_path: Path, name: str) -> None:
     named = page(tmp_path, name, 7)
     for number in (1, 2):
-        page(tmp_path, f"page-{number}.ndjson", number)
+        page(tmp_path, f"page-{number}.parquet", number)
     bench.fill(MODEL.raw, landed([named], MODEL.raw))
     assert {row["page"] for row in bench.rows("FROM raw.raw_users")} == {7}
 
 
 def test_landed_columns_have_the_declared_types(bench: Bench, tmp_path: Path) -> None:
-    query = landed([page(tmp_path, "page.ndjson", 1)], MODEL.raw)
+    query = landed([page(tmp_path, "page.parquet", 1)], MODEL.raw)
     assert bench.columns(query) == {c.name: c.type.sql for c in MODEL.raw.columns}
 
 
 # What lies beside the pages
 
-FIRST, NEXT = date(2026, 1, 1), date(2026, 1, 2)
 Report = tuple[object, ...]
 
 
 def reported(folder: Path, name: str, *rows: Report) -> Path:
-    path = folder / f"{name}.shape_drift.ndjson"
-    lines = (dict(zip(SHAPE_DRIFT.column_names, map(str, row), strict=True)) for row in rows)
-    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    path = folder / f"{name}.shape_drift{ENDING}"
+    columns = list(zip(*rows, strict=True)) or [()] * len(SHAPE_DRIFT.columns)
+    write_columns(path, SHAPE_DRIFT, columns)
     return path
 
 
@@ -117,7 +115,6 @@ def test_a_page_without_drift_adds_nothing(bench: Bench, tmp_path: Path, full: i
     row: Report = (FIRST, "vanished", "nat", "nothing", 2, "")
     files = [reported(tmp_path, f"full {n}", row) for n in range(full)]
     files += [reported(tmp_path, f"empty {n}") for n in range(2)]
-    assert files[-1].stat().st_size == 0
     assert found(bench, *files) == [row] * full
 
 
@@ -140,10 +137,8 @@ def test_what_was_asked_comes_as_it_is(bench: Bench, tmp_path: Path) -> None:
     ]
     files = []
     for n, row in enumerate(pages):
-        files.append(tmp_path / f"{n}.requests.ndjson")
-        texts = [None if value is None else str(value) for value in row]
-        line = dict(zip(REQUESTS.column_names, texts, strict=True))
-        files[-1].write_text(json.dumps(line) + "\n")
+        files.append(tmp_path / f"{n}.requests{ENDING}")
+        write_columns(files[-1], REQUESTS, [[value] for value in row])
     query = landed(files, REQUESTS)
     assert sorted(tuple(row.values()) for row in bench.rows(query)) == pages
     assert bench.columns(query) == {c.name: c.type.sql for c in REQUESTS.columns}

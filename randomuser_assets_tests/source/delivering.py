@@ -53,12 +53,14 @@ def read(
     door: Door | None = None,
     before: Callable[[], None] = lambda: None,
     at_once: int = 4,
+    processes: int = 1,
 ) -> Spool:
     """Fetch days from a folder into a spool; `before` is done between the first look and it."""
     deliveries = [delivered(folder, day) for day in days or (DAY,)]
     before()
     filled = Spool(spool, "files:somewhere", deliveries, MODEL, LOG)
-    filled.fetch(SavedResponses(deliveries, door or Door(MODEL, KEY), at_once, LOG))
+    door = door or Door(MODEL, KEY)
+    filled.fetch(SavedResponses(deliveries, door, at_once, LOG, processes=processes))
     return filled
 
 

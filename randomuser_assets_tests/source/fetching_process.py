@@ -17,6 +17,7 @@ from pathlib import Path
 from randomuser_assets.model import MODEL
 from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.source import RandomUserApi
+from randomuser_assets.source.rows import ENDING
 from randomuser_assets.source.spool import DayOrder, Spool
 from randomuser_assets_tests.source.scripted_server import KEY
 
@@ -42,7 +43,7 @@ def files_of(spool: Spool) -> list[Path]:
 
 def pages_in(folder: Path) -> list[Path]:
     """Give the pages that are there, whoever brought them."""
-    return sorted(folder.rglob(f"*-{'[0-9]' * 5}.ndjson"))
+    return sorted(folder.rglob(f"*-{'[0-9]' * 5}{ENDING}"))
 
 
 @contextmanager

@@ -5,13 +5,16 @@ takes (`test_lenient`, `test_page`), secrets where they do not belong (`test_doo
 search for them in any mess (`test_secrets`).
 """
 
+import hmac
 import json
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from randomuser_assets.model import MODEL
-from randomuser_assets.source.door import Door
+from randomuser_assets.source.door import Door, KeyedHash
 from randomuser_assets_tests.source.wire import (
     DOCUMENT,
     DOOR,
@@ -268,3 +271,10 @@ def test_escaped_names_are_the_names_they_mean() -> None:
     text = record().replace(b'"password"', b'"passw\\u006frd"')
     text = text.replace(b'"login"', b'"l\\u006fgin"').replace(b'"value"', b'"valu\\u0065"')
     assert DOOR.admit(text) == stored()
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_the_hash_is_hmac_whatever_the_key_and_the_text(key: bytes, text: bytes) -> None:
+    hashed = KeyedHash(key)
+    for _ in range(2):  # what was hashed before leaves nothing behind
+        assert hashed(text) == hmac.digest(key, text, "sha256").hex()

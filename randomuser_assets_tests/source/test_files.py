@@ -19,11 +19,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from randomuser_assets.forgotten import forget, read_forgotten
 from randomuser_assets.model import MODEL, Table
 from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.land import drifted, landed
 from randomuser_assets.source import SourceError, files
+from randomuser_assets.source.door import Door
 from randomuser_assets.source.spool import Spool
 from randomuser_assets_tests.source.delivering import (
     DAY,
@@ -33,7 +35,7 @@ from randomuser_assets_tests.source.delivering import (
     read,
     response,
 )
-from randomuser_assets_tests.source.wire import record, stored
+from randomuser_assets_tests.source.wire import KEY, record, stored
 
 Rows = list[tuple[Any, ...]]
 
@@ -113,6 +115,53 @@ def test_days_are_read_apart(tmp_path: Path) -> None:
     deliver(tmp_path, "a.json", "b.json", day=other)
     spool = read(tmp_path, tmp_path / "spool", DAY, other)
     assert [(row[0], row[2]) for row in rows(spool, REQUESTS)] == [(DAY, 1), (other, 1), (other, 2)]
+    spool.release()
+
+
+# In several processes
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is small be worth processes, too."""
+    monkeypatch.setattr(files, "_WORTH_A_PROCESS", 1)
+
+
+@pytest.mark.usefixtures("apart")
+def test_several_processes_read_what_one_would(tmp_path: Path) -> None:
+    for number in range(1, 8):
+        odd = record(f"person {number}", extra=f',"new":{"NaN" if number == 3 else number}')
+        put(tmp_path, f"{number}.json", response(number, record(), odd))
+    spools = [read(tmp_path, tmp_path / f"{n}", processes=n) for n in (1, 3)]
+    one, several = ([row[:4] + row[5:] for row in rows(spool)] for spool in spools)
+    assert one == several
+    assert len(one) == 14
+    for table in (REQUESTS, SHAPE_DRIFT):
+        assert rows(spools[0], table) == rows(spools[1], table)
+        assert rows(spools[0], table)
+    for spool in spools:
+        spool.release()
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_faulty_file_is_told_from_another_process_and_the_day_refused(tmp_path: Path) -> None:
+    deliver(tmp_path, "a.json", "b.json")
+    put(tmp_path, "c.json", b'{"results":[]}')
+    with pytest.raises(SourceError, match=r"c\.json holds an object with") as caught:
+        read(tmp_path, tmp_path / "spool", processes=2)
+    assert caught.value.lasting
+
+
+@pytest.mark.usefixtures("apart")
+def test_other_processes_leave_out_who_was_forgotten(tmp_path: Path) -> None:
+    person = json.loads(record())["login"]["uuid"]
+    forget(tmp_path, person, lambda: KEY)
+    other = record().replace(person[:8].encode(), b"00000000")
+    for number in (1, 2):
+        put(tmp_path, f"{number}.json", response(number, record(), other))
+    door = Door(MODEL, KEY, forgotten=lambda: read_forgotten(tmp_path, KEY))
+    spool = read(tmp_path, tmp_path / "spool", door=door, processes=2)
+    assert [(page, position) for _, _, page, position, *_ in rows(spool)] == [(1, 2), (2, 2)]
     spool.release()
 
 

@@ -19,8 +19,7 @@ logging.basicConfig(format="%(message)s", level="INFO")
 progress = Progress(4, logging.getLogger())
 for page in range(4):
     time.sleep(0.2)
-    with progress.of(500):
-        logging.info("page %d came", page)
+    progress.add(500, f"page {page} came")
 progress.close()
 """
 
@@ -48,8 +47,7 @@ def test_the_log_says_pages_people_rate_and_time_left(
     monkeypatch.setattr(progress, "_TOLD_EVERY", 0.0)
     caplog.set_level(logging.INFO)
     made = Progress(3, logging.getLogger(__name__))
-    with made.of(500):
-        pass
+    made.add(500)
     made.close()
     assert "1 of 3 pages, 500 people, " in caplog.text
     assert "people a second, about" in caplog.text

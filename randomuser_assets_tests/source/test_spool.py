@@ -19,6 +19,7 @@ from randomuser_assets.model import MODEL
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.land import landed
 from randomuser_assets.source import SourceError
+from randomuser_assets.source.rows import ENDING
 from randomuser_assets.source.sample.request import answer, understood
 from randomuser_assets.source.spool import DayOrder, Spool
 from randomuser_assets_tests.source.fetching_process import DAY, SOURCE, files_of, order, spool_of
@@ -159,7 +160,7 @@ def test_no_page_is_seen_before_it_is_whole(tmp_path: Path) -> None:
     # One at a time: when a page is asked for, the one before is there under its own name.
     assert seen == [[]] * 10
     assert files(tmp_path) == [path.name for path in files_of(spool)]
-    assert all(name.endswith(".ndjson") for name in files(tmp_path))
+    assert all(name.endswith(ENDING) for name in files(tmp_path))
     spool.release()
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from randomuser_assets.folders import private_folder
 from randomuser_assets.source import RandomUserApi, SourceError
+from randomuser_assets.source.rows import read_column
 from randomuser_assets_tests.source.fetching_process import (
     another_process,
     files_of,
@@ -58,7 +59,7 @@ def when_waiting(process: "Popen[str]", word: str, monkeypatch: pytest.MonkeyPat
 
 
 def count(pages: list[Path]) -> list[int]:
-    return [len(path.read_bytes().splitlines()) for path in pages]
+    return [len(read_column(path, "payload")) for path in pages]
 
 
 def test_a_day_that_another_process_holds_is_waited_for_and_then_used(

@@ -1,0 +1,74 @@
+"""Rows of a declared table as a file, whole or not at all: Parquet, which every engine reads."""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from randomuser_assets.model import Table
+from randomuser_assets.model.types import DATE, INSTANT, INTEGER, LONG_TEXT, TEXT
+
+ENDING = ".parquet"
+
+_ARROW = {
+    DATE: pa.date32(),
+    INSTANT: pa.timestamp("us"),
+    INTEGER: pa.int32(),
+    LONG_TEXT: pa.string(),
+    TEXT: pa.string(),
+}
+
+
+class Repeated:
+    """A value that each row of a file has."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+def write_columns(path: Path, table: Table, columns: Iterable[Sequence[Any] | Repeated]) -> None:
+    """Write the columns of a table, in its order; what is there afterwards is on the disk.
+
+    Its owner alone can read it, also while it is being written.
+    """
+    aside = path.with_suffix(".part")
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            # No two payloads are equal, for which a dictionary would be; the rest is not read.
+            parquet.write_table(
+                _arrow(table, list(columns)),
+                file,
+                compression="zstd",
+                compression_level=1,
+                use_dictionary=False,
+                store_schema=False,
+                write_statistics=False,
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        aside.rename(path)
+    except OSError:
+        aside.unlink(missing_ok=True)  # a full disk is not made fuller
+        raise
+
+
+def read_column(path: Path, name: str) -> list[Any]:
+    """Give the values of a column."""
+    values: list[Any] = parquet.read_table(path, columns=[name])[name].to_pylist()
+    return values
+
+
+def _arrow(table: Table, columns: Sequence[Sequence[Any] | Repeated]) -> pa.Table:
+    rows = max((len(column) for column in columns if not isinstance(column, Repeated)), default=0)
+    arrays = []
+    for declared, column in zip(table.columns, columns, strict=True):
+        type_ = _ARROW[declared.type]
+        if isinstance(column, Repeated):
+            arrays.append(pa.repeat(pa.scalar(column.value, type_), rows))
+        else:
+            arrays.append(pa.array(column, type_))
+    return pa.table(arrays, names=table.column_names)
