@@ -6,6 +6,7 @@ value. Numbers and keys are never touched. The engine writes each line as one te
 CSV writer ends lines with LF.
 """
 
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -13,8 +14,8 @@ import duckdb
 from sqlglot import exp
 from sqlglot.expressions import Condition, Expr
 
-from randomuser_assets.model import Column, Table
-from randomuser_assets.model.types import INSTANT, TEXT
+from randomuser_assets.model import Column, Table, types
+from randomuser_assets.model.types import TEXT
 from randomuser_assets.query.days import day_in_order
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.names import quoted, text
@@ -23,6 +24,10 @@ from randomuser_assets.whole import Written, written_whole
 _FORMULA = r"^[=@\t\r'+-]"
 _SIGNED_NUMBER = r"^[+-][0-9 .:()/-]*\z"
 _NEEDS_QUOTES = r'[",\r\n]'
+_KEY, _OTHER = "\x1e", "\x1f"
+"""Before each text of a row that is looked at; where a value has one itself, the row gets care."""
+
+_NEEDS_CARE = rf"{_NEEDS_QUOTES}|[{_KEY}{_OTHER}](?:[{_KEY}{_OTHER}]|\z)|{_OTHER}[=@\t\r'+-]"
 
 
 def csv_path(folder: Path, table: Table, day: str) -> Path:
@@ -60,25 +65,47 @@ def _lines(table: Table, day: str) -> str:
 def _line(table: Table) -> str:
     """Give the expression of a row's line: the same for every day, and dear to write down.
 
-    One call for the whole line, in which null is nothing: what is nested is dear to plan, too, and
-    it is planned for every file.
+    Nearly all rows have nothing that needs care, which one look at all of their texts tells.
     """
-    parts: list[Expr] = []
-    for column in table.columns:
-        parts += [*_field(column, table), exp.Literal.string(",")]
-    ending = exp.func("CHR", exp.Literal.number(13))
-    line = exp.Anonymous(this="CONCAT", expressions=[*parts[:-1], ending])
+    texts = [column for column in table.columns if column.type == TEXT]
+    plain = _joined(table, lambda column: [exp.column(column.name, quoted=True)])
+    if not texts:
+        return plain.sql(dialect=WarehouseDuckDB)
+    careful = _joined(table, lambda column: _written(column, harmless=not _is_key(column, table)))
+    looked_at = _concat(
+        part
+        for column in texts
+        for part in (
+            exp.Literal.string(_KEY if _is_key(column, table) else _OTHER),
+            exp.column(column.name, quoted=True),
+        )
+    )
+    line = exp.case().when(_matches(looked_at, _NEEDS_CARE), careful).else_(plain)
     return line.sql(dialect=WarehouseDuckDB)
 
 
-def _field(column: Column, table: Table) -> list[Expr]:
-    value = exp.column(column.name, quoted=True)
-    if column.type == INSTANT:
-        return [_instant(value)]
-    if column.type == TEXT:
-        is_key = column.name in table.key or column.references
-        return _written(value, harmless=not is_key)
-    return [value]
+def _joined(table: Table, written: Callable[[Column], list[Expr]]) -> Expr:
+    """Join the fields of a row; one call for the whole line, in which null is nothing."""
+    parts: list[Expr] = []
+    for column in table.columns:
+        value = exp.column(column.name, quoted=True)
+        match column.type:
+            case types.INSTANT:
+                parts.append(_instant(value))
+            case types.TEXT:
+                parts += written(column)
+            case _:
+                parts.append(value)
+        parts.append(exp.Literal.string(","))
+    return _concat([*parts[:-1], exp.func("CHR", exp.Literal.number(13))])
+
+
+def _concat(parts: Iterable[Expr]) -> Expr:
+    return exp.Anonymous(this="CONCAT", expressions=list(parts))
+
+
+def _is_key(column: Column, table: Table) -> bool:
+    return column.name in table.key or bool(column.references)
 
 
 def _instant(value: Expr) -> Expr:
@@ -93,7 +120,8 @@ def _instant(value: Expr) -> Expr:
     return exp.case().when(micros.eq(0), formatted("%g")).else_(formatted("%f"))
 
 
-def _written(value: Expr, *, harmless: bool) -> list[Expr]:
+def _written(column: Column, *, harmless: bool) -> list[Expr]:
+    value = exp.column(column.name, quoted=True)
     needed = exp.or_(value.copy().eq(exp.Literal.string("")), _matches(value, _NEEDS_QUOTES))
     risky = exp.and_(_matches(value, _FORMULA), exp.not_(_matches(value, _SIGNED_NUMBER)))
     doubled = exp.func("REPLACE", value.copy(), exp.Literal.string('"'), exp.Literal.string('""'))

@@ -164,10 +164,10 @@ def _core_asset(
         table,
         model,
         partitions,
-        normalised(_ANY, table),
+        normalised(_ANY, table, model),
         made_of={"readable": model.flattened},
     )
-    def core(readable: Select) -> Select:
-        return normalised(readable, table)
+    def core(readable: Select) -> Query:
+        return normalised(readable, table, model)
 
     return core

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 from sqlglot import exp
-from sqlglot.expressions import Select
+from sqlglot.expressions import Query
 
 from randomuser_assets.model import PARTITION, Model, Table
 from randomuser_assets.model.quality import WRITES
@@ -183,7 +183,7 @@ def _source(connection: duckdb.DuckDBPyConnection, table: Table, model: Model) -
     return rows(table, None).select(*columns, append=False).sql(dialect=WarehouseDuckDB)
 
 
-def _made_of(connection: duckdb.DuckDBPyConnection, table: Table, model: Model) -> Select:
+def _made_of(connection: duckdb.DuckDBPyConnection, table: Table, model: Model) -> Query:
     """Give the table's own query, of the days that were made: no check is got round."""
     halves = (model.flattened, model.rejected)
     made = set[str]().union(
@@ -196,7 +196,7 @@ def _made_of(connection: duckdb.DuckDBPyConnection, table: Table, model: Model) 
         return flattened(raw, model)
     if table == model.rejected:
         return rejected(raw, readable, model)
-    return normalised(readable, table)
+    return normalised(readable, table, model)
 
 
 def _days(connection: duckdb.DuckDBPyConnection, table: Table) -> set[str]:

@@ -42,7 +42,7 @@ def take_out(
         # What is made of flattened_users is found before that has lost the people.
         _divide(connection, model, ids)
         for table in left_by_key:
-            _find_keys(connection, table)
+            _find_keys(connection, table, model)
     rows = dict[str, int]()
     days = set[str]()
 
@@ -106,12 +106,12 @@ def _divide(connection: duckdb.DuckDBPyConnection, model: Model, ids: str) -> No
         )
 
 
-def _find_keys(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+def _find_keys(connection: duckdb.DuckDBPyConnection, table: Table, model: Model) -> None:
     """Keep the keys that these people's records alone have on their days."""
     key = ", ".join(quoted(name) for name in table.key)
 
     def keys(view: str) -> str:
-        made = normalised(exp.select("*").from_(view), table).sql(dialect=WarehouseDuckDB)
+        made = normalised(exp.select("*").from_(view), table, model).sql(dialect=WarehouseDuckDB)
         return f"SELECT {key} FROM ({made})"  # noqa: S608  quoted
 
     on_their_days = f"{quoted(PARTITION)} IN (SELECT {quoted(PARTITION)} FROM {_LEAVING})"  # noqa: S608  quoted

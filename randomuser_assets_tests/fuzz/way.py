@@ -259,7 +259,7 @@ _to_hide = cache(to_hide)
 
 @cache
 def _normalising() -> list[tuple[Table, str]]:
-    return [(table, sql(normalised(FLATTENED, table))) for table in MODEL.core]
+    return [(table, sql(normalised(FLATTENED, table, MODEL))) for table in MODEL.core]
 
 
 def _is_marked(table: Table, name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 from sqlglot import exp
-from sqlglot.expressions import Select
+from sqlglot.expressions import Query, Select
 
 from randomuser_assets.model import MODEL, Table
 from randomuser_assets.query.dialects import WarehouseDuckDB
@@ -55,18 +55,18 @@ class Bench:
         if rows:
             self.connection.executemany("INSERT INTO raw.raw_users VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def fill(self, table: Table, query: Select | str) -> None:
+    def fill(self, table: Table, query: Query | str) -> None:
         """Replace a table by the rows of a query, matched by name."""
         self.connection.execute(f"DELETE FROM {table.schema}.{table.name}")
         self.connection.execute(f"INSERT INTO {table.schema}.{table.name} BY NAME {sql(query)}")
 
-    def rows(self, query: Select | str) -> list[Row]:
+    def rows(self, query: Query | str) -> list[Row]:
         """Give the rows of a query by the names of its columns."""
         found = self.connection.execute(sql(query))
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
-    def columns(self, query: Select) -> dict[str, str]:
+    def columns(self, query: Query) -> dict[str, str]:
         """Give the names and types of a query's columns, in their order."""
         described = self.rows(f"DESCRIBE {sql(query)}")
         return {row["column_name"]: row["column_type"] for row in described}
@@ -98,7 +98,7 @@ class Bench:
         return Divided(kept, {at: row["reasons"] for at, row in lost.items()}, lost)
 
 
-def sql(query: Select | str) -> str:
+def sql(query: Query | str) -> str:
     return query if isinstance(query, str) else query.sql(dialect=WarehouseDuckDB)
 
 
