@@ -7,7 +7,7 @@ a secret that stands where it does not belong is hashed there.
 
 import hmac
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -17,6 +17,7 @@ from msgspec import Raw
 from randomuser_assets.forgotten import Forgotten
 from randomuser_assets.model import UNREADABLE, Leaf, Model
 from randomuser_assets.source import lenient
+from randomuser_assets.source.plain import PlainRecords
 from randomuser_assets.source.shape import INSTEAD, Drift, Shape
 
 _BLOCK = 64  # bytes that SHA-256 takes at a time
@@ -34,6 +35,11 @@ class _Guard:
     hashed: dict[str, str] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
+
+    @property
+    def stored_as(self) -> dict[str, str]:
+        """The names under which members are stored."""
+        return {name: name for name in self.kept} | self.hashed
 
     @property
     def rules(self) -> tuple[object, ...]:
@@ -84,6 +90,9 @@ class Door:
         self.renew()
         self._shape = Shape(model)
         self._guards = _guards(model)
+        self._plain = PlainRecords(
+            self._shape, {name: each.stored_as for name, each in self._guards.items()}, self._hash
+        )
         stored = [c.origin.stored_path for c in model.leaves if isinstance(c.origin, Leaf)]
         self._names = len({path[:n] for path in stored for n in range(1, len(path) + 1)})
         self._secret_names = frozenset(
@@ -103,7 +112,10 @@ class Door:
 
         In what it is shaped otherwise than declared is counted in `drift`.
         """
-        differences = self._shape.differences(record)
+        person = self._shape.read(record)
+        if person is not None and (stored := self._plain.stored(person, record)):
+            return stored
+        differences = None if person is not None else self._shape.differences(record)
         if differences and drift is not None:
             drift.add(differences)
         stored = self._admitted(record, as_declared=differences is None)
@@ -177,15 +189,30 @@ class Door:
             fields[UNREADABLE] = Raw(_write(f"the source sent this key itself; its hash is {came}"))
         protected = _write(fields)
         # A record of the declared shape has no key where a secret could stand astray.
+        if as_declared and not self._may_repeat_a_name(protected):
+            return protected
         if not as_declared:
+            if self._has_known_names_in_their_places(protected, fields):
+                return protected
             fields = {name: self._without_strays(name, fields[name]) for name in fields}
-            protected = _write(fields)
-        if not as_declared or self._may_repeat_a_name(protected):
-            # Readers differ in which of two they take; written again, only the last one is there.
-            protected = _write(
-                dict(zip(fields, map(_without_repeats, fields.values()), strict=True))
-            )
-        return protected
+        # Readers differ in which of two they take; written again, only the last one is there.
+        return _write(dict(zip(fields, map(_without_repeats, fields.values()), strict=True)))
+
+    def _has_known_names_in_their_places(self, protected: bytes, fields: Collection[str]) -> bool:
+        """Say that in a record of another shape no secret can be astray and no name is there twice.
+
+        So are nearly all, such as those with one key more: one look for all their members.
+        """
+        try:
+            objects = lenient.names(protected)
+        except RecursionError:
+            return False
+        names = [name.casefold() for each in objects for name in each]
+        return (
+            all(len(set(each)) == len(each) for each in objects)
+            and self._secret_names.isdisjoint(names)
+            and all(names.count(guard) <= (guard in fields) for guard in self._guards)
+        )
 
     def _may_repeat_a_name(self, protected: bytes) -> bool:
         # A record of the declared shape has each name at least once: one too many is counted.
@@ -219,7 +246,8 @@ class Door:
             return value
         text = bytes(value)
         try:
-            found = {name.casefold(), *(inner.casefold() for inner in lenient.names(text))}
+            inside = (inner.casefold() for each in lenient.names(text) for inner in each)
+            found = {name.casefold(), *inside}
             if found.isdisjoint(self._secret_names | self._guards.keys()):
                 return value
             if name.casefold() in self._guards:

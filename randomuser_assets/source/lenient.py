@@ -74,19 +74,19 @@ def read(text: bytes) -> JsonValue:
     return _cleaned(value)
 
 
-def names(text: bytes) -> set[str]:
-    """Give the names of all members anywhere in it, those that a later equal one hides included.
+def names(text: bytes) -> list[list[str]]:
+    """Give the names that each object anywhere in it has, as often as it has them.
 
     Raises ValueError or RecursionError.
     """
-    found: set[str] = set()
+    found: list[list[str]] = []
     json.loads(
         text,
         strict=False,
         parse_int=str,
         parse_float=str,
         parse_constant=str,
-        object_pairs_hook=lambda members: found.update(name for name, _ in members),
+        object_pairs_hook=lambda members: found.append([name for name, _ in members]),
     )
     return found
 

@@ -76,16 +76,27 @@ class Shape:
         self._stored = _stored_tree(model)
         self._decode = msgspec.json.Decoder(_structure(self._tree)).decode
 
+    def names(self, *path: str) -> tuple[str, ...]:
+        """Give the names of an object of the record, in the order of the values in `read`."""
+        tree = self._tree
+        for name in path:
+            inner = tree[name]
+            tree = inner if isinstance(inner, dict) else {}
+        return tuple(tree)
+
+    def read(self, record: bytes | Raw) -> msgspec.Struct | None:
+        """Read a record that is shaped as declared; of another give nothing."""
+        try:
+            return self._decode(record)
+        except (msgspec.MsgspecError, RecursionError):
+            return None
+
     def differences(self, record: bytes | Raw) -> tuple[Difference, ...] | None:
         """Say in what a record is shaped otherwise; null if it is shaped as declared.
 
         Of one that cannot be read nothing can be said.
         """
-        try:
-            self._decode(record)
-        except (msgspec.MsgspecError, RecursionError):
-            pass
-        else:
+        if self.read(record) is not None:
             return None
         try:
             return tuple(self._look(_read(bytes(record))))
@@ -148,18 +159,30 @@ def _structure(tree: _Tree) -> type[msgspec.Struct]:
             for other in member.json[1:]:
                 allowed = allowed | _TYPES[other]
             types[name] = allowed
-    # A key of a record need not be a name in Python.
-    fields = [(f"field_{n}", type_) for n, type_ in enumerate(types.values())]
-    renamed = {f"field_{n}": name for n, name in enumerate(types)}
+    return structure(types)
+
+
+def structure(types: Mapping[str, Any]) -> type[msgspec.Struct]:
+    """Give a structure of these members; in it they are `field_0` and so on.
+
+    A key of a record need not be a name in Python.
+    """
+    fields = [(member(n), type_) for n, type_ in enumerate(types.values())]
+    renamed = {member(n): name for n, name in enumerate(types)}
     return msgspec.defstruct(
         "Structure", fields, rename=renamed, forbid_unknown_fields=True, gc=False
     )
 
 
+def member(n: int) -> str:
+    """Name the n-th member of a structure."""
+    return f"field_{n}"
+
+
 def _compared(value: Mapping[str, object], tree: _Tree, path: str) -> Iterator[Difference]:
     gone = [name for name in tree if name not in value]
     new = [name for name in value if name not in tree]
-    unknown = _least_private(tree)
+    unknown = _least_private(tree) if new else Privacy.SECRET
     if len(gone) == len(new) == 1 and _may_be(value[new[0]], tree[gone[0]]):
         # It may be another value altogether: it is not as plain as what is gone.
         example = _masked(value[new[0]], unknown)

@@ -173,7 +173,7 @@ def test_only_records_that_differ_are_looked_at_member_by_member(discards: bool)
     same = [written({"email": f"{n}@example.com"}) for n in range(500)]
     different = [written({"new": 1}), written({"nat": MISSING}), written({"gender": 5}), b"5"]
     drift_of([*same, *different], door)
-    assert (shape.questions, shape.looks) == (504, 4)
+    assert (shape.questions, shape.looks) == (4, 4)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from randomuser_assets.source.faults import LastingFault, PassingFault
-from randomuser_assets.source.page import PageRequest, page_requests, read_page
+from randomuser_assets.source.page import PageRequest, is_utf_8, page_requests, read_page
 from randomuser_assets_tests.source.wire import (
     DOOR,
     PASSWORD,
@@ -22,6 +24,13 @@ from randomuser_assets_tests.source.wire import (
     strictly_read,
 )
 
+ODD_BYTES = (
+    b"\xed\xa0\x80",  # half of a pair
+    b"\xc0\x80",  # longer than it need be
+    b"\xf4\x90\x80\x80",  # beyond the last character
+    b"\xf0\x9f\x98",  # cut off
+    b"\xef\xbb\xbf",
+)
 MENDED = [
     (b"NaN", "NaN"),
     (b"Infinity", "Infinity"),
@@ -231,3 +240,13 @@ def test_a_request_says_what_it_asks_for() -> None:
     assert str(second) == "page 2 of seed 'day' with 2 people"
     assert second.parameters == {"results": 2, "page": 2, "seed": "day"}
     assert first < second
+
+
+@given(st.binary() | st.text().map(str.encode) | st.sampled_from(ODD_BYTES))
+def test_utf_8_is_what_python_takes_for_it(text: bytes) -> None:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        assert not is_utf_8(text)
+    else:
+        assert is_utf_8(text)

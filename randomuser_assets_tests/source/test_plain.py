@@ -1,0 +1,99 @@
+"""A record that is written just as here costs less, and what is stored of it is no other.
+
+Here belongs which records are such, and that both ways through the door give the same.
+"""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from randomuser_assets.model import MODEL
+from randomuser_assets.source.door import Door
+from randomuser_assets.source.plain import PlainRecords
+from randomuser_assets_tests.query.records import PERSON, written
+from randomuser_assets_tests.source.wire import KEY
+
+DOOR = Door(MODEL, KEY)
+
+
+class NotPlain(PlainRecords):
+    """Takes no record for plain."""
+
+    def stored(self, *_: object) -> None:
+        """Give nothing."""
+
+
+OTHER = Door(MODEL, KEY)
+OTHER._plain = NotPlain(OTHER._shape, {}, OTHER._hash)
+
+
+def plainly_stored(text: bytes) -> bytes | None:
+    person = DOOR._shape.read(text)
+    return None if person is None else DOOR._plain.stored(person, text)
+
+
+def compact(changes: dict[str, object] | None = None) -> bytes:
+    return msgspec.json.format(written(changes or {}), indent=-1)
+
+
+TEXT = compact()
+NAMES = [b'"gender":', b'"uuid":', b'"value":', b'"title":']
+
+
+def test_the_usual_record_is_plain_and_stored_as_any_other() -> None:
+    assert plainly_stored(TEXT) == DOOR.admit(TEXT) == OTHER.admit(TEXT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT.replace(b":", b": ", 1),
+        TEXT.replace(b",", b",\n", 1),
+        TEXT + b" ",
+        json.dumps(dict(reversed(json.loads(TEXT).items())), separators=(",", ":")).encode(),
+        TEXT.replace(b'"gender"', b'"g\\u0065nder"'),
+        TEXT.replace(b"London", b"L\\u006fndon"),
+        compact({"location.postcode": "@"}).replace(b'"@"', b"1.10"),
+        compact({"location.postcode": "@"}).replace(b'"@"', b"1e2"),
+        *(TEXT.replace(name, name + b'"x",' + name, 1) for name in NAMES),
+        compact({"new": 1}),
+        compact({"gender": 5}),
+        b"5",
+        b"{",
+    ],
+)
+def test_a_record_that_is_written_otherwise_is_not_plain(text: bytes) -> None:
+    assert text != TEXT
+    assert plainly_stored(text) is None
+    assert DOOR.admit(text) == OTHER.admit(text)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(MODEL.leaves), st.text() | st.none() | st.integers())),
+)
+def test_both_ways_give_the_same_for_any_values(changes: list[tuple[Any, Any]]) -> None:
+    person: dict[str, Any] = json.loads(TEXT)
+    for column, value in changes:
+        *parents, last = column.origin.path
+        level = person
+        for name in parents:
+            level = level[name]
+        level[last] = value
+    try:
+        text = msgspec.json.encode(person)
+    except (UnicodeEncodeError, OverflowError, msgspec.MsgspecError):
+        return
+    assert DOOR.admit(text) == OTHER.admit(text)
+
+
+def test_all_that_is_secret_is_hashed_or_left_out() -> None:
+    kept = msgspec.json.decode(plainly_stored(TEXT) or b"")
+    assert set(PERSON["login"]) - set(kept["login"]) == {
+        "password",
+        *(path[1] for path in MODEL.dropped),
+    }
+    assert "value" not in kept["id"]
