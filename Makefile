@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-all chaos fuzz dev erd lint audit lock bench bench-storage clean
+.PHONY: help setup demo test test-all chaos fuzz dev erd lint audit lock bench bench-latency bench-storage clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -61,6 +61,9 @@ lock: setup  ## Write requirements.lock from pyproject.toml
 bench: setup  ## Measure the checks beside the work they check
 	$(BIN)/python .ci/bench_checks.py 500 3
 	$(BIN)/python .ci/bench_checks.py 500000 3
+
+bench-latency: setup  ## Measure a day in a warm process, step by step, and what loading costs
+	$(BIN)/python .ci/bench_latency.py 500 5
 
 bench-storage: setup  ## Measure many writers beside the stock manager, and a backfill as one run
 	$(BIN)/python .ci/bench_writers.py 365 10

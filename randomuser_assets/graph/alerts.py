@@ -36,7 +36,6 @@ from randomuser_assets.alert.problems import (
     opened,
 )
 from randomuser_assets.alert.send import WAIT, Address, Postman
-from randomuser_assets.graph.freshness import freshness
 from randomuser_assets.graph.run_log import (
     MOST_RUNS,
     ended_after,
@@ -166,6 +165,9 @@ def _after_a_look_at_the_clock(
     context: SensorEvaluationContext, state: State, ui: str
 ) -> tuple[State, list[Message]]:
     """See which assets are stale, and which are fresh again."""
+    # Here, since a code location in which no sensor looks should load without it.
+    from randomuser_assets.graph.stale import freshness
+
     problems = state.problems
     for key, found in freshness(context.instance, _graph(context)).items():
         if found.last_made is None:  # never made, or all of it was wiped

@@ -32,7 +32,6 @@ from randomuser_assets.query.land import drifted, landed
 from randomuser_assets.query.normalise import normalised
 from randomuser_assets.settings import Settings, SettingsError
 from randomuser_assets.source.faults import SourceError
-from randomuser_assets.source.open import fetched
 from randomuser_assets.warehouse import Beside, Staged
 from randomuser_assets.warehouse.declared import column_schema
 
@@ -93,6 +92,9 @@ def _raw_asset(
         retry_policy=RetryPolicy(max_retries=settings.run_retries, delay=settings.run_retry_delay),
     )
     def spooled(context: AssetExecutionContext) -> Staged:
+        # Here, since a code location in which nothing is fetched should load without it.
+        from randomuser_assets.source.open import fetched
+
         # From the first step of the first run on there is something to open. What hinders it is
         # told where the files are written: a day is fetched all the same.
         with suppress(OSError):

@@ -50,7 +50,7 @@ def table_tags(table: Table) -> dict[str, str]:
 
 def version(query: Query, table: Table) -> str:
     """Give a code version that changes when the query or the table does."""
-    text = f"{query.sql(dialect=WarehouseDuckDB)} {column_schema(table)}"
+    text = f"{query.sql(dialect=WarehouseDuckDB, copy=False)} {column_schema(table)}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

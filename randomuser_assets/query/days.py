@@ -21,8 +21,9 @@ def rows(table: Table, days: Days) -> Select:
     query = exp.select("*").from_(exp.table_(table.name, db=table.schema, quoted=True))
     if days is None:
         return query
-    first, last = (exp.cast(exp.Literal.string(day), "DATE") for day in days)
-    return query.where(exp.Between(this=ref(PARTITION), low=first, high=last))
+    # The type as such, not by its name, which would be parsed each time.
+    first, last = (exp.cast(exp.Literal.string(day), exp.DType.DATE) for day in days)
+    return query.where(exp.Between(this=ref(PARTITION), low=first, high=last), copy=False)
 
 
 def day_in_order(table: Table, day: str, columns: str) -> str:
@@ -56,8 +57,8 @@ def by_day(source: Select, *figures: Expr) -> Select:
     """Give figures of the rows of each day."""
     return (
         exp.select(ref(PARTITION), *figures)
-        .from_(source.subquery("by_day"))
-        .group_by(ref(PARTITION))
+        .from_(source.subquery("by_day"), copy=False)
+        .group_by(ref(PARTITION), copy=False)
     )
 
 

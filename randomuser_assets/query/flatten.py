@@ -75,4 +75,6 @@ def _with_texts(query: Select, raw: Select, model: Model, carry: tuple[Column, .
             for name, path in paths.items()
         ),
     ).from_(_PARSED)
-    return query.with_(_PARSED, as_=parsed, materialized=True).with_(_TEXTS, as_=texts)
+    return query.with_(_PARSED, as_=parsed, materialized=True, copy=False).with_(
+        _TEXTS, as_=texts, copy=False
+    )

@@ -6,6 +6,7 @@ that no record can be in neither.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from sqlglot import exp
 from sqlglot.expressions import Condition, Expr
@@ -34,7 +35,7 @@ class Rule:
         """Give the reason, or null where there is none."""
         met, asked = (exp.func("COALESCE", c.copy(), exp.false()) for c in (self.met, self.asked))
         quiet = met if self.asked == exp.true() else exp.or_(met, exp.not_(asked))
-        return exp.case().when(quiet, exp.null()).else_(self.broken)
+        return _case(quiet, exp.null(), self.broken.copy())
 
 
 def text_of(column: str) -> exp.Column:
@@ -52,8 +53,13 @@ def typed(column: Column) -> Expr:
     )
 
 
-def rules(model: Model) -> Iterator[Rule]:
+@cache
+def rules(model: Model) -> tuple[Rule, ...]:
     """Give every rule of a record, in the order of the columns."""
+    return tuple(_rules(model))
+
+
+def _rules(model: Model) -> Iterator[Rule]:
     yield Rule(
         met=text_of(UNREADABLE).is_(exp.null()),
         broken=_said("the record could not be read as JSON: ", _start_of(text_of(UNREADABLE), 100)),
@@ -84,9 +90,7 @@ def _readable(column: Column) -> Rule:
         return Rule(met=exp.or_(missing, well_formed), broken=wrong)
     return Rule(
         met=exp.and_(exp.not_(missing), well_formed),
-        broken=exp.case()
-        .when(missing, exp.Literal.string(f"{column.name}: is missing or null"))
-        .else_(wrong),
+        broken=_case(missing, exp.Literal.string(f"{column.name}: is missing or null"), wrong),
     )
 
 
@@ -136,7 +140,12 @@ def _shown(column: Column) -> Expr:
     text = text_of(column.name)
     # What an object holds has no class of its own: it may be a name, or worse.
     shown = _said("'", _start_of(text, _SHOWN), "'")
-    return exp.case().when(_holds_more(text), exp.Literal.string("an object or list")).else_(shown)
+    return _case(_holds_more(text), exp.Literal.string("an object or list"), shown)
+
+
+def _case(condition: Condition, then: Expr, otherwise: Expr) -> exp.Case:
+    """Choose between two values; none of what is given is copied, as SQLGlot's builder would."""
+    return exp.Case(ifs=[exp.If(this=condition, true=then)], default=otherwise)
 
 
 def _start_of(text: Expr, characters: int) -> Expr:

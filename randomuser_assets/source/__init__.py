@@ -4,7 +4,20 @@ Here belong requests, retries, the reading of pages, the protection of private f
 spool. What does not: Dagster, the warehouse, any judgement of a record beyond "can it be read".
 """
 
-from randomuser_assets.source.api import RandomUserApi
+from typing import TYPE_CHECKING
+
 from randomuser_assets.source.faults import SourceError
 
+if TYPE_CHECKING:
+    from randomuser_assets.source.api import RandomUserApi
+
 __all__ = ["RandomUserApi", "SourceError"]
+
+
+def __getattr__(name: str) -> object:
+    """Import the client when it is asked for: much of this room is read without any request."""
+    if name == "RandomUserApi":
+        from randomuser_assets.source.api import RandomUserApi
+
+        return RandomUserApi
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,6 +14,7 @@ from randomuser_assets_tests.graph.command_line import ROOT, Shell
 from randomuser_assets_tests.graph.contract_api import ContractApi, contract_api, not_found
 from randomuser_assets_tests.graph.trapped_people import TrappedPeople
 
+IMPORTED = "import sys; from randomuser_assets.definitions import defs"
 DAY, LATER, LAST = "2026-01-05", "2026-01-06", "2026-01-07"
 
 
@@ -52,6 +53,35 @@ def test_the_workspace_loads_as_the_server_loads_it(shell: Shell) -> None:
 def test_our_own_code_says_nothing_while_it_loads(shell: Shell) -> None:
     ended = shell.run("python", "-c", "import randomuser_assets.definitions")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "of_runs",
+    [
+        # Dagster's storage, the API, its stand-in, the page, the messages, the ERD, the commands.
+        ("alembic", "sqlalchemy", "structlog", "dagster_webserver", "dagster_graphql"),
+        ("requests", "urllib3", "randomuser_assets.source.api", "randomuser_assets.source.sample"),
+        ("jinja2", "apprise", "reportlab", "rich", "tqdm"),
+    ],
+)
+def test_what_only_a_run_needs_is_not_imported_with_the_code_location(
+    shell: Shell, of_runs: tuple[str, ...]
+) -> None:
+    ended = shell.run("python", "-c", f"{IMPORTED}; print(*sys.modules)")
+    assert ended.returncode == 0, ended.stderr
+    assert set(of_runs).isdisjoint(ended.stdout.split())
+
+
+def test_garbage_is_looked_for_again_once_the_code_location_is_loaded(shell: Shell) -> None:
+    ended = shell.run("python", "-c", f"{IMPORTED}; import gc; print(gc.isenabled())")
+    assert ended.stdout == "True\n", ended.stderr
+
+
+def test_garbage_is_looked_for_even_if_the_code_location_cannot_be_loaded(tmp_path: Path) -> None:
+    shell = Shell(tmp_path, {"USERS_PER_DAY": "none"})
+    attempt = f"try:\n    {IMPORTED}\nexcept ValueError:\n    import gc; print(gc.isenabled())"
+    ended = shell.run("python", "-c", attempt)
+    assert ended.stdout == "True\n", ended.stderr
 
 
 def test_the_project_file_names_the_same_code_location() -> None:
