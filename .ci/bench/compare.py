@@ -43,12 +43,18 @@ def contents(contestant: Contestant, out: Path) -> Contents:
         found: dict[str, Sums] = {MODEL.flattened.name: {_ROWS: places.rows(MODEL.flattened)}}
         for table in MODEL.core:
             kept = [c for c in table.columns if contestant.hashes or not _is_hashed(c)]
-            found[table.name] = _sums(connection, places.table(table), table, kept)
+            relations = {table.name: places.table(table)}
             if contestant.has_files:
-                path = places.file(table)
-                found[path.name.removeprefix(f"{DAY}_")] = _sums(
-                    connection, _read(path, table, guarded=contestant.is_ours), table, kept
-                )
+                file = _read(places.file(table), table, guarded=contestant.is_ours)
+                relations[f"{table.name}.csv"] = file
+            for name, relation in relations.items():
+                try:
+                    found[name] = _sums(connection, relation, table, kept)
+                except duckdb.Error as error:
+                    why = f"{error}".partition("\n")[0]
+                    raise DiffersError(
+                        f"{contestant.shown}: {name} cannot be read as it is declared: {why}"
+                    ) from None
         if contestant.is_ours:
             _check_division(places)
     return Contents(contestant.shown, found)

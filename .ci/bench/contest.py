@@ -14,7 +14,7 @@ from typing import Any
 from bench.compare import Contents, check_same, contents
 from bench.contestants import Contestant
 from bench.measure import Measured, measured
-from bench.responses import responses, size
+from bench.responses import PAGE, responses, size
 from bench.stages import stages
 
 Results = dict[str, Any]
@@ -26,9 +26,10 @@ def contest(
     rounds: int,
     folder: Path,
     tell: Callable[[str], None],
+    page: int = PAGE,
 ) -> Results:
-    """Give what each contestant took in each round."""
-    deliveries = responses(folder, people)
+    """Give what each contestant took in each round; the first is whom the others must equal."""
+    deliveries = responses(folder, people, page)
     taken: dict[str, list[dict[str, float]]] = {each.name: [] for each in contestants}
     where: dict[str, list[dict[str, float]]] = {e.name: [] for e in contestants if e.is_ours}
     found: Results = {"people": people, "bytes": size(deliveries), "taken": taken, "stages": where}
@@ -43,7 +44,7 @@ def contest(
             reference = reference or made
             taken[contestant.name].append({**asdict(took), "left": left(out)})
             if contestant.is_ours:
-                where[contestant.name].append(stages(out, took))
+                where[contestant.name].append(stages(out / "home", took))
             shutil.rmtree(out)
             tell(
                 f"{people:,} people, round {number}: {contestant.shown} {took.seconds:.1f} s, "

@@ -2,11 +2,11 @@
 
     python -m bench.growth [--days 10 1000] [--people 500] [--rounds 5] [--write]
 
-The small warehouse is made by one backfill of the pipeline itself, from the built-in source: tables,
-checks, CSV and Parquet files, the quality page; the large ones are that one with earlier days before
-it. Then days are added, one in each warehouse in turn, by the command line. Beside seconds stand
-counts that are the same on any machine: the bytes of all reads and writes of the process, which a
-scan of history could not hide from.
+The small warehouse is made by one backfill of the pipeline itself, from the built-in source:
+tables, checks, CSV and Parquet files, the quality page; the large ones are that one with earlier
+days before it. Then days are added, one in each warehouse in turn, by the command line. Beside
+seconds stand counts that are the same on any machine: the bytes of all reads and writes of the
+process, which a scan of history could not hide from.
 """
 
 import argparse
@@ -24,7 +24,8 @@ from bench.history import lengthen
 from bench.machine import machine, today
 from bench.measure import FailedError, Measured, measured
 from bench.page import growth_table, write_page
-from bench.results import keep
+from bench.results import Results, Rounds, keep
+from bench.stages import steps
 from bench.where import bench_folder
 from randomuser_assets.settings import PREFIX
 
@@ -92,7 +93,7 @@ def main() -> None:
         try:
             first.build()
             warehouses = [first, *(first.lengthened(days) for days in large)]
-            found = {"people": given.people, "taken": _taken(warehouses, given.rounds, tell)}
+            found = {"people": given.people, **_taken(warehouses, given.rounds, tell)}
         except FailedError as error:
             sys.exit(f"{error}")
         tell("", growth_table(found), sep="\n")
@@ -102,19 +103,19 @@ def main() -> None:
         shutil.rmtree(folder / "growth")
 
 
-def _taken(
-    warehouses: list[Warehouse], rounds: int, tell: "partial[None]"
-) -> dict[str, list[dict[str, float]]]:
-    taken: dict[str, list[dict[str, float]]] = {f"{each.days}": [] for each in warehouses}
+def _taken(warehouses: list[Warehouse], rounds: int, tell: "partial[None]") -> Results:
+    taken: dict[str, Rounds] = {f"{each.days}": [] for each in warehouses}
+    by_step: dict[str, Rounds] = {name: [] for name in taken}
     for number in range(1, rounds + 1):
         for warehouse in _in_turn(warehouses, number):
             took = warehouse.add(number)
             taken[f"{warehouse.days}"].append(asdict(took))
+            by_step[f"{warehouse.days}"].append(steps(warehouse.folder / "home"))
             tell(
                 f"a day more than {warehouse.days:,}, round {number}: {took.seconds:.2f} s, "
                 f"{took.moved / 2**20:,.1f} MB read and written"
             )
-    return taken
+    return {"taken": taken, "steps": by_step}
 
 
 def _in_turn(warehouses: list[Warehouse], number: int) -> Iterable[Warehouse]:

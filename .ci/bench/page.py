@@ -197,7 +197,17 @@ def growth_table(found: Results) -> str:
         "warehouse", "seconds", "CPU seconds", "read and written, MB", "to disk, MB", "peak, MB",
         f"seconds beside {small} days", "bytes read and written beside it",
     )  # fmt: skip
-    return _grid(head, rows)
+    return f"{_grid(head, rows)}\n\n{_steps_of(found['steps'])}"
+
+
+def _steps_of(by_step: dict[str, Rounds]) -> str:
+    """Give the seconds of each step in each warehouse: what grows, grows there."""
+    warehouses = sorted(by_step, key=int)
+    names = by_step[warehouses[0]][0]
+    return _grid(
+        ("step", *(f"seconds, {int(days):,} days" for days in warehouses)),
+        ((name, *(f"{span(by_step[days], name)[0]:.2f}" for days in warehouses)) for name in names),
+    )
 
 
 def _machines(results: Results) -> Iterable[str]:
