@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil, floor, log10
 
-_WIDTH, _LABELS, _VALUES = 860, 190, 90
+_WIDTH, _LABELS, _VALUES = 860, 220, 90
 _LINE, _HEAD, _GAP = 22, 34, 14
 
 _STYLE = """

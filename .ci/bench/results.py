@@ -26,9 +26,9 @@ def keep(part: str, name: str, found: Results) -> Results:
     """Keep what was found, and give all that is kept since."""
     everything = kept()
     everything.setdefault(part, {})[name] = found
-    text = json.dumps(_rounded(everything), indent=1, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(_rounded(everything), indent=1, ensure_ascii=False)
     KEPT.write_text(text + "\n", encoding="utf-8")
-    return everything
+    return kept()
 
 
 def span(rounds: Rounds, name: str) -> Span:
