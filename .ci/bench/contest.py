@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.compare import Contents, check_same, contents
-from bench.contestants import Contestant
+from bench.contestants import Contestant, home_in
 from bench.measure import Measured, measured
 from bench.responses import PAGE, responses, size
 from bench.stages import stages
@@ -44,7 +44,7 @@ def contest(
             reference = reference or made
             taken[contestant.name].append({**asdict(took), "left": left(out)})
             if contestant.is_ours:
-                where[contestant.name].append(stages(out / "home", took))
+                where[contestant.name].append(stages(home_in(out / "data"), took))
             shutil.rmtree(out)
             tell(
                 f"{people:,} people, round {number}: {contestant.shown} {took.seconds:.1f} s, "

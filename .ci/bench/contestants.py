@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bench.ours.selection import selected
 from bench.responses import DAY
-from randomuser_assets.settings import PREFIX
+from randomuser_assets.environment import dagster_home
+from randomuser_assets.settings import PREFIX, SAMPLE, Settings
 
 SECRET = "a secret of the benchmark alone"  # noqa: S105  of people who do not exist
 PACKAGE = Path(__file__).parent
@@ -16,7 +17,6 @@ OTHER_VENV = PACKAGE.parents[1] / ".venv-bench"
 """Where dlt is installed: with it come two dozen packages that nothing else needs."""
 
 _DAGSTER = Path(sys.executable).with_name("dagster")
-_DAGSTER_YAML = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,8 @@ class Contestant:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         if self.is_ours:
-            quiet_home(out / "home")
             environment |= {
-                "DAGSTER_HOME": str(out / "home"),
+                "DAGSTER_HOME": str(home_in(out / "data")),
                 f"{PREFIX}SOURCE": f"files:{deliveries}",
                 f"{PREFIX}DATA_DIR": str(out / "data"),
                 f"{PREFIX}START_DATE": DAY,
@@ -163,10 +162,9 @@ LIMIT_HASHED = Contestant(
 ALL = (OURS, UNCHECKED, POLARS, PANDAS, DLT, DLT_PARQUET, LIMIT, LIMIT_HASHED)
 
 
-def quiet_home(folder: Path) -> None:
-    """Make a home for Dagster's records, in which it asks nobody about anything."""
-    folder.mkdir()
-    (folder / "dagster.yaml").write_text(_DAGSTER_YAML, encoding="utf-8")
+def home_in(data: Path) -> Path:
+    """Give the home for Dagster's records that the project makes in its data directory."""
+    return dagster_home(Settings(source=SAMPLE, data_dir=data))
 
 
 def chosen(names: Sequence[str]) -> Iterator[Contestant]:

@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bench.contestants import quiet_home
+from bench.contestants import home_in
 from bench.history import lengthen
 from bench.machine import machine, today
 from bench.measure import FailedError, Measured, measured
@@ -43,14 +43,17 @@ class Warehouse:
     last: date
 
     @property
+    def data(self) -> Path:
+        """Its data directory."""
+        return self.folder / "data"
+
+    @property
     def first(self) -> date:
         """Its first day."""
         return self.last - timedelta(days=self.days - 1)
 
     def build(self) -> Measured:
         """Make it by the pipeline."""
-        self.folder.mkdir(parents=True)
-        quiet_home(self.folder / "home")
         return self._materialize("--partition-range", f"{self.first}...{self.last}")
 
     def lengthened(self, days: int) -> "Warehouse":
@@ -58,7 +61,7 @@ class Warehouse:
         longer = replace(self, days=days, folder=self.folder.with_name(f"{days}"))
         shutil.copytree(self.folder, longer.folder)
         own = [self.first + timedelta(days=n) for n in range(self.days)]
-        lengthen(longer.folder / "data", own, days)
+        lengthen(longer.data, own, days)
         return longer
 
     def add(self, number: int) -> Measured:
@@ -70,9 +73,9 @@ class Warehouse:
             name: value for name, value in os.environ.items() if not name.startswith(PREFIX)
         }
         environment |= {
-            "DAGSTER_HOME": str(self.folder / "home"),
+            "DAGSTER_HOME": str(home_in(self.data)),
             f"{PREFIX}SOURCE": "sample",
-            f"{PREFIX}DATA_DIR": str(self.folder / "data"),
+            f"{PREFIX}DATA_DIR": str(self.data),
             f"{PREFIX}USERS_PER_DAY": str(self.people),
             f"{PREFIX}START_DATE": f"{self.first}",
         }
@@ -110,7 +113,7 @@ def _taken(warehouses: list[Warehouse], rounds: int, tell: "partial[None]") -> R
         for warehouse in _in_turn(warehouses, number):
             took = warehouse.add(number)
             taken[f"{warehouse.days}"].append(asdict(took))
-            by_step[f"{warehouse.days}"].append(steps(warehouse.folder / "home"))
+            by_step[f"{warehouse.days}"].append(steps(home_in(warehouse.data)))
             tell(
                 f"a day more than {warehouse.days:,}, round {number}: {took.seconds:.2f} s, "
                 f"{took.moved / 2**20:,.1f} MB read and written"

@@ -51,11 +51,16 @@ class FailedError(Exception):
 
 
 def measured(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Measured:
-    """Run a command to its end."""
+    """Run a command to its end, where no `.env` lies that Dagster would let win."""
     with log.open("wb") as output:
         began, started = time.time(), time.perf_counter()
         process = subprocess.Popen(  # noqa: S603  our own commands
-            command, env=environment, stdout=output, stderr=output, start_new_session=True
+            command,
+            env=environment,
+            cwd=log.parent,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
         memory = _Memory(process.pid)
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)

@@ -10,7 +10,16 @@ import polars as pl
 import pytest
 from bench.compare import Contents, DiffersError, check_same, contents
 from bench.contest import contest, run
-from bench.contestants import LIMIT, LIMIT_HASHED, OURS, PANDAS, POLARS, UNCHECKED, Contestant
+from bench.contestants import (
+    LIMIT,
+    LIMIT_HASHED,
+    OURS,
+    PANDAS,
+    POLARS,
+    UNCHECKED,
+    Contestant,
+    home_in,
+)
 from bench.measure import FailedError, Measured
 from bench.responses import responses
 from bench.stages import STAGES, stages
@@ -130,7 +139,7 @@ def test_every_stage_is_found_by_the_names_of_its_steps(
 ) -> None:
     folder, measured = taken
     for contestant in (OURS, UNCHECKED):
-        found = stages(folder / contestant.name / "home", measured[contestant.name])
+        found = stages(home_in(folder / contestant.name / "data"), measured[contestant.name])
         assert set(found) == set(STAGES)
         assert [name for name in STAGES if not found[name]] == (
             ["check"] if contestant == UNCHECKED else []

@@ -18,7 +18,7 @@ def test_a_lengthened_warehouse_has_the_same_of_every_day(tmp_path: Path) -> Non
     short = Warehouse(2, PEOPLE, tmp_path / "2", date(2026, 11, 20))
     short.build()
     longer = short.lengthened(5)
-    data = longer.folder / "data"
+    data = longer.data
     with duckdb.connect(str(data / "warehouse.duckdb"), read_only=True) as connection:
         for table in (MODEL.raw, MODEL.flattened, MODEL["users"], REQUESTS):
             assert of_days(connection, f"{table.schema}.{table.name}", "snapshot_date") == 5
