@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test test-all chaos fuzz dev erd lint audit lock bench bench-latency bench-storage clean
+.PHONY: help setup demo test test-all chaos fuzz dev erd lint audit lock bench bench-growth bench-latency bench-checks bench-storage clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -53,12 +53,30 @@ audit: setup  ## Ask for advisories about all that the lock names, and look for 
 	$(BIN)/python .ci/audit.py $(if $(STRICT),--strict)
 
 # --universal: one lock for every system and Python; hashes without addresses hold on any index.
-lock: setup  ## Write requirements.lock from pyproject.toml
+lock: setup  ## Write the locks from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev \
 	  --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group bench \
+	  --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --custom-compile-command 'make lock' --output-file .ci/bench/requirements.lock
 
-bench: setup  ## Measure the checks beside the work they check
+# dlt lives apart from the rest: what comes with it is needed by nobody else.
+.venv-bench/done: .ci/bench/requirements.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .ci/bench/requirements.lock
+	@touch $@
+
+# With PEOPLE it is a look that leaves docs as they are, unless KEEP=1.
+BENCH := PYTHONPATH=.ci $(BIN)/python -m
+bench: setup .venv-bench/done  ## Measure the whole pipeline beside others; PEOPLE="50000" ROUNDS=1 for a look
+	$(BENCH) bench $(if $(PEOPLE),--people $(PEOPLE),--alone 5000000) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(PEOPLE),$(if $(KEEP),--write),--write)
+	$(if $(PEOPLE),,$(BENCH) bench.growth --write)
+
+bench-growth: setup  ## Measure a day in a warehouse of 10 days and in one of 1,000
+	$(BENCH) bench.growth $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(KEEP),--write)
+
+bench-checks: setup  ## Measure the checks beside the work they check
 	$(BIN)/python .ci/bench_checks.py 500 3
 	$(BIN)/python .ci/bench_checks.py 500000 3
 
@@ -70,5 +88,5 @@ bench-storage: setup  ## Measure many writers beside the stock manager, and a ba
 	$(BIN)/python .ci/bench_backfill.py 365
 
 clean:  ## Remove what setting up and checking made; data and .env stay
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,9 +1,10 @@
-"""Looks for what is known to be unsafe: in the packages that the lock names, and in our own code.
+"""Looks for what is known to be unsafe: in the packages that the locks name, and in our own code.
 
     python .ci/audit.py [--strict]
 
 **Packages.** The OSV database is asked in one request about every name and version of
-requirements.lock: other systems' packages too, and nothing that happens to be installed here. It is
+requirements.lock, and of that of the benchmarks: other systems' packages too, and nothing that
+happens to be installed here. It is
 not pip-audit that asks, though it reads the same advisories: where an index stands in for PyPI, it
 says of every package that it was not found, and ends well, having checked nothing.
 
@@ -30,6 +31,7 @@ import requests
 ROOT = Path(__file__).resolve().parents[1]
 DATABASE = "https://api.osv.dev/v1/querybatch"
 TIMEOUT = 20  # seconds
+LOCKS = ("requirements.lock", ".ci/bench/requirements.lock")
 ACCEPTED: Mapping[str, str] = {}
 """Advisories that do not concern us, each with the reason."""
 
@@ -100,12 +102,14 @@ def main() -> int:
     parser.add_argument("--root", type=Path, default=ROOT)
     given = parser.parse_args()
 
-    packages = pinned((given.root / "requirements.lock").read_text(encoding="utf-8"))
+    locks = [given.root / name for name in LOCKS]
+    texts = [lock.read_text(encoding="utf-8") for lock in locks if lock.exists()]
+    packages = sorted({each for text in texts for each in pinned(text)})
     failed = False
     try:
         told = advisories(packages, given.database)
     except NotCheckedError as error:
-        print(f"NOT CHECKED: advisories about {len(packages)} packages of the lock: {error}")
+        print(f"NOT CHECKED: advisories about {len(packages)} packages of the locks: {error}")
         failed = given.strict
     else:
         failed = bool(told)

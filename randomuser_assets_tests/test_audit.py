@@ -83,6 +83,14 @@ def test_the_database_is_asked_about_what_the_lock_names(project: Path) -> None:
     ]
 
 
+def test_it_is_asked_about_the_lock_of_the_benchmarks_too(project: Path) -> None:
+    (project / ".ci/bench").mkdir(parents=True)
+    (project / ".ci/bench/requirements.lock").write_text("third==3 \\\n    --hash=sha256:00\n")
+    _, told, asked = asked_of(project, knows())
+    assert "0 advisories about 4 packages." in told
+    assert asked[0]["queries"][-1]["package"]["name"] == "third"
+
+
 def test_an_advisory_is_told_and_fails(project: Path) -> None:
     code, told, _ = asked_of(project, knows("GHSA-1", "PYSEC-2"))
     assert code == 1
@@ -105,7 +113,7 @@ def test_an_answer_that_is_none_is_not_taken_for_good_news(
 ) -> None:
     code, told, _ = asked_of(project, lambda _: (status, body))
     assert code == 0
-    assert told.startswith("NOT CHECKED: advisories about 3 packages of the lock: ")
+    assert told.startswith("NOT CHECKED: advisories about 3 packages of the locks: ")
 
 
 def test_without_the_internet_the_rest_is_done_and_said_loudly(project: Path) -> None:

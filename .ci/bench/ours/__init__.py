@@ -1,0 +1,1 @@
+"""The pipeline as a contestant: through Dagster, as a process of its own."""
