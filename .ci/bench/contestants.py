@@ -53,7 +53,6 @@ class Contestant:
         environment |= {
             f"{PREFIX}PII_KEY": SECRET,
             "PYTHONPATH": str(PACKAGE.parent),
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
         if self.is_ours:
             environment |= {

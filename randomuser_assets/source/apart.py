@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from importlib.abc import MetaPathFinder
 from typing import IO, Any, Generic, ParamSpec, Self, TypeVar
 
 Parameters = ParamSpec("Parameters")
@@ -66,6 +67,15 @@ class Apart(Generic[Parameters, Answer]):
         return process
 
 
+class _WithoutPandas(MetaPathFinder):
+    """Lets pyarrow find no pandas, which it would load at its first array, for half a second."""
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        """Find nothing, and let nobody else find it."""
+        if fullname == "pandas":
+            raise ImportError(fullname)
+
+
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
     assert process.stdin  # noqa: S101  it was started with pipes
     assert process.stdout  # noqa: S101  as above
@@ -74,6 +84,7 @@ def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
 
 def _answer_calls() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it says when it ends
+    sys.meta_path.insert(0, _WithoutPandas())
     calls, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
     work: Callable[..., Any] = pickle.load(calls)  # noqa: S301  written by our own process

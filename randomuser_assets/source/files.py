@@ -22,7 +22,7 @@ from randomuser_assets.source.sealed import SEAL, unsealed
 from randomuser_assets.source.shape import Drift
 from randomuser_assets.source.together import Came, Taker, fetch_together
 
-_CHUNK = 1024 * 1024
+_CHUNK = 8 * 1024 * 1024
 _WORTH_A_PROCESS = 32 * 1024 * 1024  # bytes; one takes as long to start as reading half of this
 
 
