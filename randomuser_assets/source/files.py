@@ -22,7 +22,7 @@ from randomuser_assets.source.sealed import SEAL, unsealed
 from randomuser_assets.source.shape import Drift
 from randomuser_assets.source.together import Came, Taker, fetch_together
 
-_CHUNK = 8 * 1024 * 1024
+_CHUNK = 4 * 1024 * 1024
 _WORTH_A_PROCESS = 32 * 1024 * 1024  # bytes; one takes as long to start as reading half of this
 
 
@@ -110,12 +110,13 @@ def _body(file: SavedFile) -> bytes:
 
 def _read(stream: BinaryIO | gzip.GzipFile) -> bytes:
     """Read as much as may be a response: a small file can unpack to more than there is memory."""
-    body = bytearray()
+    chunks, size = [], 0
     while chunk := stream.read(_CHUNK):
-        body += chunk
-        if len(body) > MAX_BODY:
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_BODY:
             raise LastingFault(f"a body of more than {MAX_BODY} bytes")
-    return bytes(body)
+    return b"".join(chunks)
 
 
 def _error(file: SavedFile, what: str) -> SourceError:

@@ -64,7 +64,7 @@ class Page:
     @property
     def forgotten(self) -> int:
         """How many people were left out."""
-        return sum(payload is None for payload in self.payloads)
+        return self.payloads.count(None)
 
 
 def page_requests(seed: str, users: int, page_size: int) -> list[PageRequest]:

@@ -1,7 +1,9 @@
 """Rows of a declared table as a file, whole or not at all: Parquet, which every engine reads."""
 
 import os
+from array import array
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ _ARROW = {
     DATE: pa.date32(),
     INSTANT: pa.timestamp("us"),
     INTEGER: pa.int32(),
-    LONG_TEXT: pa.string(),
+    LONG_TEXT: pa.large_string(),
     TEXT: pa.string(),
 }
 
@@ -69,6 +71,15 @@ def _arrow(table: Table, columns: Sequence[Sequence[Any] | Repeated]) -> pa.Tabl
         type_ = _ARROW[declared.type]
         if isinstance(column, Repeated):
             arrays.append(pa.repeat(pa.scalar(column.value, type_), rows))
+        elif declared.type == LONG_TEXT:
+            arrays.append(_texts(column))
         else:
             arrays.append(pa.array(column, type_))
     return pa.table(arrays, names=table.column_names)
+
+
+def _texts(written: Sequence[bytes]) -> pa.Array:
+    """Put texts that are UTF-8 already behind one another, as Arrow has them."""
+    ends = array("q", accumulate(map(len, written), initial=0))
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(written))]
+    return pa.Array.from_buffers(pa.large_string(), len(written), buffers)

@@ -31,7 +31,7 @@ def page(folder: Path, name: str, number: int) -> Path:
             Repeated(number),
             range(1, len(PAYLOADS) + 1),
             Repeated(moment),
-            PAYLOADS,
+            [payload.encode() for payload in PAYLOADS],
         ],
     )
     return folder / name

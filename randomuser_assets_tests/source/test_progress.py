@@ -66,3 +66,14 @@ def test_a_terminal_has_a_bar_with_rate_and_time_left_and_whole_lines_of_the_log
 def test_without_a_terminal_there_is_no_bar() -> None:
     done = subprocess.run([sys.executable, "-c", PAGES], check=True, capture_output=True, text=True)
     assert done.stderr.splitlines() == [f"page {n} came" for n in range(4)]
+
+
+def test_of_many_pages_not_each_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    for pages, told in ((20, 20), (21, 0)):
+        caplog.clear()
+        made = Progress(pages, logging.getLogger(__name__))
+        for page in range(pages):
+            made.add(1, f"page {page} came")
+        made.close()
+        assert len([line for line in caplog.messages if "came" in line]) == told
