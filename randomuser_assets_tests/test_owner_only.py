@@ -182,6 +182,7 @@ def test_nothing_that_the_graph_and_a_backup_write_is_open_to_others(
         "warehouse.duckdb.lock",
         "warehouse.duckdb.queue",
         "catalog.duckdb",
+        "catalog.duckdb.made",
         "csv",
         "parquet",
         "reports",

@@ -3,11 +3,19 @@
 The warehouse is one file with one writer, and who keeps it open keeps the pipeline waiting. The
 catalog is written anew and renamed, never opened again by the pipeline, and reads files that are
 replaced as a whole: whoever has it open disturbs nobody.
+
+To write it opens every Parquet file there is, which a day must not cost. So what it was made of
+stands in a small file beside it, and a run leaves the catalog that it would only write again.
 """
 
 import glob
+import hashlib
+import os
+from collections.abc import Sequence
 from contextlib import closing, suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
+from stat import S_IMODE
 
 import duckdb
 
@@ -19,6 +27,9 @@ from randomuser_assets.whole import remove_leftovers, written_whole
 
 _FORMAT = "v1.0.0"
 """The oldest format that has all it needs: other tools bring their own, older DuckDB."""
+
+_MODE = 0o600
+_LOCKS = Path("/proc/locks")
 
 
 class CatalogError(Exception):
@@ -42,13 +53,24 @@ def all_days(table: Table, folder: Path) -> str:
     )
     declared = ", ".join(f"CAST(NULL AS {c.type.sql}) AS {quoted(c.name)}" for c in table.columns)
     rows = f"SELECT {declared} WHERE FALSE"
-    if any(folder.glob(str(parquet_path(Path(), table, "*")))):
+    if _has_files(table, folder):
         place = parquet_path(Path(glob.escape(str(folder))), table, "*")
         rows += (
             f" UNION ALL BY NAME SELECT * FROM read_parquet({text(str(place))}, "  # noqa: S608  quoted
             f"union_by_name = true, {_partitioning(table, folder)})"
         )
     return f"SELECT {columns} FROM ({rows})"  # noqa: S608  quoted
+
+
+def _has_files(table: Table, folder: Path) -> bool:
+    """Say whether a day has a file; the first one ends the search, where `glob` lists all days."""
+    wanted = parquet_path(folder, table, "*")
+    with suppress(OSError), os.scandir(wanted.parent.parent) as days:
+        return any(
+            fnmatchcase(day.name, wanted.parent.name) and Path(day.path, wanted.name).exists()
+            for day in days
+        )
+    return False
 
 
 def _partitioning(table: Table, folder: Path) -> str:
@@ -83,35 +105,109 @@ def make_catalog(path: Path, model: Model, folder: Path) -> None:
             write_catalog(path, model, folder)
 
 
-def write_catalog(path: Path, model: Model, folder: Path) -> None:
-    """Replace the catalog as a whole.
+def keep_catalog(path: Path, model: Model, folder: Path) -> None:
+    """Write the catalog unless it is the one that would be written: it costs no more with years.
 
-    One after the other: who comes later finds at least as many tables with files.
+    Which rows and columns the files have is nothing to it: its views are typed as declared.
     """
+    _write(path, model, folder, even_if_same=False)
+
+
+def write_catalog(path: Path, model: Model, folder: Path) -> None:
+    """Replace the catalog as a whole, whatever it is, which finds files that cannot be read."""
+    _write(path, model, folder, even_if_same=True)
+
+
+def _write(path: Path, model: Model, folder: Path, *, even_if_same: bool) -> None:
+    """Write it one after the other: who comes later finds at least as many tables with files."""
     remove_leftovers(path.parent)
-    # Aside below its own folder: the Parquet files may be on another disk, where none is renamed.
-    with held_folder(folder), written_whole(path, path.parent) as aside:
-        try:
-            _write_views(aside, model, folder, path)
-        except duckdb.Error as error:
-            raise CatalogError(
-                f"{path} was not written, and the one that was there stays: {_first_line(error)}. "
-                "Check the folder's owner and free space, or set RANDOMUSER_DATA_DIR to a folder "
-                "that can be written and has neither ? nor \\ in its path."
-            ) from None
+    with held_folder(folder):
+        views = [
+            (table, _statements(table, folder))
+            for table in (*exported_tables(model), *(table.public_view for table in model.core))
+        ]
+        if not even_if_same and _is_kept(path, views):
+            return
+        # Aside below its own folder: the Parquet files may be on another disk, where none is
+        # renamed.
+        with written_whole(path, path.parent) as aside:
+            try:
+                _write_views(aside, views, folder, path)
+            except duckdb.Error as error:
+                raise CatalogError(
+                    f"{path} was not written, and the one that was there stays: "
+                    f"{_first_line(error)}. Check the folder's owner and free space, or set "
+                    "RANDOMUSER_DATA_DIR to a folder that can be written and has neither ? nor "
+                    "\\ in its path."
+                ) from None
+            # Before it has its name, under which others could write into it.
+            made = _made(aside, views)
         # What somebody wrote into the old catalog is not of the new one.
-        path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+        _log_of(path).unlink(missing_ok=True)
+        # Last: a catalog whose writer was killed before is no known one, and is written again.
+        with written_whole(_mark_of(path), path.parent) as aside:
+            aside.write_bytes(made)
 
 
-def _write_views(aside: Path, model: Model, folder: Path, path: Path) -> None:
+_Views = Sequence[tuple[Table, Sequence[str]]]
+"""The views, each with the statements that make it."""
+
+
+def _mark_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.made")
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
+
+
+def _made(path: Path, views: _Views) -> bytes:
+    """Say of what a catalog is made, and which file it is, by all that writing to it changes."""
+    digest = hashlib.sha256(_FORMAT.encode())
+    for _, statements in views:
+        for statement in statements:
+            digest.update(f"\0{statement}".encode())
+    is_now = path.stat()
+    return f"{digest.hexdigest()} {is_now.st_ino} {is_now.st_size} {is_now.st_mtime_ns}\n".encode()
+
+
+def _is_kept(path: Path, views: _Views) -> bool:
+    """Say whether the catalog is the one that was written, of these views, and open to read."""
+    try:
+        return (
+            _mark_of(path).read_bytes() == _made(path, views)
+            and S_IMODE(path.stat().st_mode) == _MODE
+            and not _log_of(path).exists()
+            and not _is_locked(path)
+        )
+    except OSError:  # one of them is not there, or is no file
+        return False
+
+
+def _is_locked(path: Path) -> bool:
+    """Say whether somebody has the catalog open to write, which keeps readers out of it.
+
+    Only Linux tells. To ask for a lock would take it from another thread that has the file open.
+    """
+    inode = path.stat().st_ino
+    with suppress(OSError):
+        for lock in _LOCKS.read_text(encoding="ascii").splitlines():
+            words = lock.split()
+            if "WRITE" in words and any(word.endswith(f":{inode}") for word in words):
+                return True
+    return False
+
+
+def _write_views(aside: Path, views: _Views, folder: Path, path: Path) -> None:
     """Write all views in one transaction: before its end only Parquet files can be at fault."""
     with closing(duckdb.connect()) as connection:
         connection.execute(f"ATTACH {text(str(aside))} AS aside (STORAGE_VERSION '{_FORMAT}')")
         connection.execute("USE aside")
         connection.execute("BEGIN")
-        for table in (*exported_tables(model), *(table.public_view for table in model.core)):
+        for table, statements in views:
             try:
-                _write_view(connection, table, folder)
+                for statement in statements:
+                    connection.execute(statement)
             except duckdb.Error as error:
                 # It speaks of files and their columns: no row was read.
                 raise CatalogError(
@@ -126,11 +222,15 @@ def _first_line(error: duckdb.Error) -> str:
     return str(error).split("\n", 1)[0].rstrip(".")
 
 
-def _write_view(connection: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> None:
+def _statements(table: Table, folder: Path) -> list[str]:
+    """Give all that makes a view. Nothing else of a catalog may depend on anything."""
     name = f"{quoted(table.schema)}.{quoted(table.name)}"
-    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(table.schema)}")
-    connection.execute(f"CREATE VIEW {name} AS {all_days(table, folder)}")
-    connection.execute(f"COMMENT ON VIEW {name} IS {text(table.description)}")
-    for column in table.columns:
-        place = f"{name}.{quoted(column.name)}"
-        connection.execute(f"COMMENT ON COLUMN {place} IS {text(column.description)}")
+    return [
+        f"CREATE SCHEMA IF NOT EXISTS {quoted(table.schema)}",
+        f"CREATE VIEW {name} AS {all_days(table, folder)}",
+        f"COMMENT ON VIEW {name} IS {text(table.description)}",
+        *(
+            f"COMMENT ON COLUMN {name}.{quoted(column.name)} IS {text(column.description)}"
+            for column in table.columns
+        ),
+    ]

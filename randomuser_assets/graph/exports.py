@@ -28,8 +28,8 @@ from sqlglot.expressions import Select
 from randomuser_assets.export.catalog import (
     CatalogError,
     exported_tables,
+    keep_catalog,
     make_catalog,
-    write_catalog,
 )
 from randomuser_assets.export.csv import csv_columns, csv_path, write_csv
 from randomuser_assets.export.elsewhen import ColumnsOf, PathOfDay, days_with_private_columns
@@ -109,7 +109,7 @@ def file_kinds(settings: Settings, model: Model) -> tuple[Kind, ...]:
                 connection, table, day.key, day.seed, to, which=which
             ),
             begin=lambda: make_catalog(settings.catalog_path, model, settings.parquet_path),
-            show=lambda: write_catalog(settings.catalog_path, model, settings.parquet_path),
+            show=lambda: keep_catalog(settings.catalog_path, model, settings.parquet_path),
         ),
     )
 

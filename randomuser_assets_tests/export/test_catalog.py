@@ -4,11 +4,12 @@ Here belong the views. When a run writes them is in the tests of the graph.
 """
 
 import gc
+import shutil
 import stat
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,12 @@ from randomuser_assets.export.catalog import (
     CatalogError,
     all_days,
     exported_tables,
+    keep_catalog,
     make_catalog,
     write_catalog,
 )
 from randomuser_assets.export.parquet import parquet_path, write_parquet
-from randomuser_assets.model import MODEL, Table
+from randomuser_assets.model import MODEL, Model, Table
 from randomuser_assets.settings import Settings
 
 DAYS = ("2026-03-10", "2026-03-11", "2026-03-12")
@@ -68,6 +70,17 @@ def catalog(settings: Settings, query: str) -> list[Any]:
 def built(settings: Settings) -> Settings:
     write_catalog(settings.catalog_path, MODEL, settings.parquet_path)
     return settings
+
+
+def mark(settings: Settings) -> Path:
+    return settings.catalog_path.with_name("catalog.duckdb.made")
+
+
+def is_written(settings: Settings, model: Model = MODEL) -> bool:
+    """Do what a run does, and say whether it wrote the catalog."""
+    before = mark(settings).stat().st_ino if mark(settings).exists() else None
+    keep_catalog(settings.catalog_path, model, settings.parquet_path)
+    return mark(settings).stat().st_ino != before
 
 
 def test_before_the_first_export_every_view_is_there_typed_and_empty(settings: Settings) -> None:
@@ -137,7 +150,9 @@ def test_it_is_the_owners_only_and_leaves_nothing_beside_it(settings: Settings) 
     assert stat.S_IMODE(settings.catalog_path.stat().st_mode) == 0o600
     settings.catalog_path.with_name("catalog.duckdb.wal").write_bytes(b"of somebody else")
     built(settings)
-    assert {path.name for path in settings.data_path.iterdir()} == {"catalog.duckdb", "parquet"}
+    names = {path.name for path in settings.data_path.iterdir()}
+    assert names == {"catalog.duckdb", "catalog.duckdb.made", "parquet"}
+    assert stat.S_IMODE(mark(settings).stat().st_mode) == 0o600
     assert list(settings.parquet_path.iterdir()) == []
     assert catalog(settings, "FROM core.users") == []
 
@@ -190,6 +205,190 @@ def test_it_is_made_only_where_there_is_none(settings: Settings) -> None:
     first = settings.catalog_path.stat().st_ino
     make_catalog(settings.catalog_path, MODEL, settings.parquet_path)
     assert settings.catalog_path.stat().st_ino == first
+
+
+# When a run writes it again
+
+
+def test_it_stays_without_a_look_at_any_file_while_its_views_are_the_same(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(warehouse, settings)
+    built(settings)
+    before = settings.catalog_path.stat()
+    export(warehouse, settings)  # the same days again
+    write_parquet(warehouse, TIMEZONES, "2026-03-13", "seed", settings.parquet_path)  # another one
+    for day in DAYS[:2]:
+        parquet_path(settings.parquet_path, TIMEZONES, day).write_bytes(b"no Parquet")
+    with monkeypatch.context() as patched:
+        patched.delattr(duckdb, "connect")
+        assert not is_written(settings)
+    assert settings.catalog_path.stat() == before
+    query = f"SELECT timezone_offset FROM core.timezones WHERE snapshot_date = '{DAYS[2]}'"
+    with pytest.raises(CatalogError, match=r"timezones can be read"):
+        built(settings)
+    export(warehouse, settings)
+    assert catalog(settings, query) == [("+2:00",)]
+
+
+def test_it_is_written_by_who_comes_first_and_stays_then(settings: Settings) -> None:
+    assert is_written(settings)
+    assert not is_written(settings)
+    assert catalog(settings, "FROM core.users") == []
+    assert not is_written(settings)  # whoever read it
+    with duckdb.connect(str(settings.catalog_path), read_only=True):
+        assert not is_written(settings)  # whoever reads it
+
+
+def copied(settings: Settings) -> None:
+    """Put a copy in its place that has even its times."""
+    path = settings.catalog_path
+    shutil.copy2(path, path.with_name("copy"))
+    path.with_name("copy").replace(path)
+
+
+def written_into(settings: Settings) -> None:
+    with duckdb.connect(str(settings.catalog_path)) as connection:
+        connection.execute("CREATE VIEW core.mine AS SELECT 1")
+
+
+SPOILT: list[Callable[[Settings], object]] = [
+    lambda settings: settings.catalog_path.unlink(),
+    lambda settings: settings.catalog_path.touch(),
+    lambda settings: settings.catalog_path.write_bytes(b"no database"),
+    lambda settings: settings.catalog_path.chmod(0o644),
+    lambda settings: settings.catalog_path.with_name("catalog.duckdb.wal").write_bytes(b"theirs"),
+    lambda settings: mark(settings).unlink(),
+    lambda settings: mark(settings).write_bytes(b"\xff"),
+    copied,
+    written_into,
+]
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_it_is_written_again_if_it_is_no_longer_the_one_that_was_written(
+    settings: Settings, spoil: Callable[[Settings], object]
+) -> None:
+    built(settings)
+    spoil(settings)
+    assert is_written(settings)
+    assert stat.S_IMODE(settings.catalog_path.stat().st_mode) == 0o600
+    assert not settings.catalog_path.with_name("catalog.duckdb.wal").exists()
+    assert catalog(settings, "FROM core.users") == []
+    assert catalog(settings, "FROM duckdb_views() WHERE view_name = 'mine'") == []
+    assert not is_written(settings)
+
+
+TIMEZONES_ARE: list[Table] = [
+    replace(TIMEZONES, description="Told in other words."),
+    replace(TIMEZONES, columns=TIMEZONES.columns[:2]),
+    replace(TIMEZONES, name="zones"),
+]
+
+
+@pytest.mark.parametrize("table", TIMEZONES_ARE)
+def test_it_is_written_again_if_tables_are_declared_otherwise(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection, table: Table
+) -> None:
+    export(warehouse, settings)
+    built(settings)
+    core = tuple(table if each == TIMEZONES else each for each in MODEL.core)
+    references = tuple(
+        replace(each, columns=tuple(replace(c, references=None) for c in each.columns))
+        for each in core
+    )
+    other = replace(MODEL, core=references)
+    assert is_written(settings, other)
+    described = [row[0] for row in catalog(settings, f"DESCRIBE core.{table.name}")]
+    assert described == list(table.column_names)
+    assert not is_written(settings, other)
+    assert is_written(settings)
+
+
+def test_it_is_written_again_with_a_tables_first_file_and_once_the_last_is_gone(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    built(settings)
+    folder = settings.parquet_path / TIMEZONES.name
+    for name in ("snapshot_date=2026-03-10", "of_somebody_else"):
+        (folder / name).mkdir(parents=True)
+    (folder / "of_somebody_else" / "timezones.parquet").touch()
+    assert not is_written(settings)
+    export(warehouse, settings)
+    assert is_written(settings)
+    assert len(catalog(settings, "FROM core.timezones")) == len(DAYS)
+    assert not is_written(settings)
+    shutil.rmtree(folder)
+    assert is_written(settings)
+    assert catalog(settings, "FROM core.timezones") == []
+
+
+def test_it_is_written_again_where_the_folder_was_moved(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    export(warehouse, settings)
+    built(settings)
+    moved = settings.model_copy(update={"data_dir": settings.data_path.with_name("moved")})
+    settings.data_path.rename(moved.data_path)
+    assert is_written(moved)
+    assert len(catalog(moved, "FROM core.timezones")) == len(DAYS)
+
+
+def test_a_table_has_files_once_one_is_found_and_the_others_are_not_asked_for(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(warehouse, settings)
+    asked: list[Path] = []
+
+    def exists(path: Path) -> bool:
+        asked.append(path)
+        return path.is_file()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "exists", exists)
+        all_days(TIMEZONES, settings.parquet_path)
+    assert len(asked) == 1
+
+
+def test_a_catalog_that_could_not_be_written_is_tried_again_until_it_can(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    built(settings)
+    export(warehouse, settings)
+    broken = parquet_path(settings.parquet_path, TIMEZONES, DAYS[1])
+    broken.write_bytes(b"no Parquet")
+    for _ in range(2):
+        with pytest.raises(CatalogError, match=r"the one that was there stays.*timezones"):
+            is_written(settings)
+        assert catalog(settings, "FROM core.timezones") == []
+    broken.unlink()
+    assert is_written(settings)
+    assert len(catalog(settings, "FROM core.timezones")) == len(DAYS) - 1
+
+
+HOLD = "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
+
+
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="only Linux tells of locks")
+def test_who_has_it_open_to_write_keeps_others_out_until_the_next_run_only(
+    settings: Settings,
+) -> None:
+    built(settings)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(settings.catalog_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(duckdb.IOException, match="lock"):
+            catalog(settings, "FROM core.users")
+        assert is_written(settings)
+        assert catalog(settings, "FROM core.users") == []
+        assert not is_written(settings)
+        holder.communicate("enough\n", timeout=60)
+    assert not is_written(settings)
 
 
 OPEN_ON_AND_ON = """

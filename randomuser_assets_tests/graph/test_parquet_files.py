@@ -248,3 +248,13 @@ def test_a_broken_file_is_mended_by_writing_its_day_again(site: Site) -> None:
     assert "Write that day's parquet/users again" in told
     assert site.materialize("parquet/users", LAST).success
     assert in_catalog(site, f"FROM core.users WHERE {on(LAST)}")
+
+
+def test_a_broken_file_of_another_day_stops_no_day_while_the_catalog_stays(site: Site) -> None:
+    """Its own table's included: what can be read of it is for the reader, and `catalog`, to say."""
+    assert site.materialize("parquet/users", FIRST).success  # the folder is another one
+    before = site.settings.catalog_path.stat()
+    parquet_path(site.settings.parquet_path, MODEL["users"], LAST).write_bytes(b"no Parquet")
+    assert site.materialize('key:"parquet/*"', FIRST).success
+    assert site.settings.catalog_path.stat() == before
+    assert in_catalog(site, f"FROM core.logins WHERE {on(LAST)}")
