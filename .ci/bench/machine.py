@@ -20,7 +20,7 @@ def machine(folder: Path) -> dict[str, str]:
         "cores": str(os.cpu_count()),
         "memory": f"{int(_named(Path('/proc/meminfo'), 'MemTotal').split()[0]) / 2**20:.0f} GiB",
         "disk": _file_system(folder),
-        "system": f"{_system()}, Linux {platform.release()}",
+        "system": _system(),
         "python": platform.python_version(),
         "packages": ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
         "packages of dlt": _other_versions(),
