@@ -50,6 +50,8 @@ class Contestant:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith(PREFIX)
         }
+        # Else what is compiled at the first start would be compiled at each.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         environment |= {
             f"{PREFIX}PII_KEY": SECRET,
             "PYTHONPATH": str(PACKAGE.parent),
