@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from logging import Logger
 
 import duckdb
@@ -27,7 +28,7 @@ from randomuser_assets.model.quality import CHECK_RESULTS, REQUESTS
 from randomuser_assets.query.days import Days, rows
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.append import append_rows
-from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.connect import opened, with_enough_memory
 from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
 from randomuser_assets.warehouse.table import Slice, stored_columns
@@ -59,11 +60,12 @@ def _op(name: str, checks: list[Check], settings: Settings, model: Model) -> Ass
         verdicts = []
         run_id, log = context.run.run_id, context.log
         doing = f"run {run_id}, {name}"
-        with opened(database, read_only=True, doing=doing, log=log) as connection:
+        with opened(database, read_only=True, doing=doing, log=log, frugal=True) as connection:
             there = _stored(connection, days_of_run(context.run.tags), asked, model)
             for check in asked:
                 with told_without_data(f"Checking {check.table.name}: {check.name}"):
-                    verdicts.append(check.ask(there))
+                    ask = partial(check.ask, there)
+                    verdicts.append(with_enough_memory(connection, ask, log))
         keep_results([row for verdict in verdicts for row in _rows(verdict)], database, run_id, log)
         for verdict in verdicts:
             yield verdict.result()

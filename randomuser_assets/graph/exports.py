@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -44,7 +45,7 @@ from randomuser_assets.query.days import rows
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.names import quoted, text
 from randomuser_assets.settings import Settings
-from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.connect import opened, with_enough_memory
 from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
 from randomuser_assets.warehouse.preview import preview
@@ -141,7 +142,8 @@ def _files(
                     path = kind.path(kind.folder, table, day.key)
                     with _told(kind, path), told_without_data(f"Writing {path}"):
                         shown = exported(table, settings)
-                        written = kind.write(connection, shown, day, kind.folder)
+                        write = partial(kind.write, connection, shown, day, kind.folder)
+                        written = with_enough_memory(connection, write, context.log)
                     context.add_asset_metadata(
                         {**_metadata(connection, shown, day, written), **_told_of(settings)},
                         asset_key=key,
@@ -195,7 +197,11 @@ def _days_in_turns(
     while written < len(days):
         first = not written
         with opened(
-            str(settings.warehouse_path), read_only=True, doing=doing, log=context.log
+            str(settings.warehouse_path),
+            read_only=True,
+            doing=doing,
+            log=context.log,
+            frugal=True,
         ) as connection:
             if first:
                 _check_days_are_there(connection, model, tables, days)

@@ -10,10 +10,10 @@ import random
 import re
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -22,13 +22,15 @@ from randomuser_assets.owner_only import owner_only
 from randomuser_assets.warehouse.faults import WarehouseError
 from randomuser_assets.warehouse.turns import turn
 
+Done = TypeVar("Done")
+
 _FIRST_WAIT, _LONGEST_WAIT = 0.01, 0.5
 _TOLD_EVERY = 30.0  # seconds between two messages about the same wait
 _OWN_PROCESS_LIMIT = 60.0
 _LOGS = (".wal", ".wal.checkpoint", ".wal.recovery")  # the others after a kill amid a checkpoint
 
 _MEMORY_A_THREAD = 128  # MB; wide rows were seen to need 80
-"""What a write may hold before it goes to the disk, so that many days take no more than some."""
+"""What may be held before it goes to the disk, so that many rows take no more than some."""
 
 CONFIG = {
     "custom_user_agent": "randomuser_assets",
@@ -50,7 +52,7 @@ def opened(
     """Open the database file in turn, however long that takes, and close it for certain.
 
     What is `doing` is told to those who wait meanwhile. Who is `frugal` holds no more memory than
-    a write usually needs, unless the configuration says how much.
+    is usually needed, unless the configuration says how much.
     """
     path = Path(database)
     if read_only and not path.exists():
@@ -79,6 +81,21 @@ def opened(
 def limits_memory(config: Mapping[str, Any] | None) -> bool:
     """Say whether a configuration limits the engine's memory, by any name that has."""
     return bool({"memory_limit", "max_memory"} & {name.lower() for name in config or {}})
+
+
+def with_enough_memory(
+    connection: duckdb.DuckDBPyConnection, work: Callable[[], Done], log: logging.Logger
+) -> Done:
+    """Do what may need more than is usual: then once more, with what the machine has.
+
+    Not amid a transaction, which the error may have ended.
+    """
+    try:
+        return work()
+    except duckdb.OutOfMemoryException:
+        log.info("this needs more memory than is usual")
+        connection.execute("RESET memory_limit")
+        return work()
 
 
 def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
