@@ -46,8 +46,15 @@ WRAPPED = "STRUCT(was VARCHAR)"
 
 
 def in_each_table(number: int) -> dict[Table, Column]:
-    """Give one column of each table, counted from its end."""
-    return {table: table.columns[-1 - number % len(table.columns)] for table in MODEL}
+    """Give one column of each table, counted from its end.
+
+    The engine does not let go of a text that it was told how to compress.
+    """
+    changing = {
+        table: [column for column in table.columns if not column.type.compression]
+        for table in MODEL
+    }
+    return {table: columns[-1 - number % len(columns)] for table, columns in changing.items()}
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])

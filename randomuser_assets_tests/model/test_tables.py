@@ -12,6 +12,7 @@ from randomuser_assets.model.types import (
     DEGREES,
     INSTANT,
     INTEGER,
+    LONG_TEXT,
     TEXT,
     TEXTS,
     UUID,
@@ -86,6 +87,7 @@ NOT_TEXT = {
     **dict.fromkeys(["latitude", "longitude"], DEGREES),
     "location_coordinates_latitude": DEGREES,
     "location_coordinates_longitude": DEGREES,
+    "payload": LONG_TEXT,
     "reasons": TEXTS,
 }
 
@@ -106,6 +108,7 @@ def test_everything_is_text_but_what_the_contract_names() -> None:
         for declared in each.columns:
             expected = NOT_TEXT.get(declared.name, TEXT)
             assert declared.type == expected, f"{each.name}.{declared.name}"
+    assert LONG_TEXT.sql == TEXT.sql
     named = (DATE.sql, INTEGER.sql, INSTANT.sql, UUID.sql, DEGREES.sql, TEXTS.sql, TEXT.sql)
     assert named == ("DATE", "INTEGER", "TIMESTAMP", "UUID", "DECIMAL(7,4)", "VARCHAR[]", "VARCHAR")
 
