@@ -31,6 +31,9 @@ HERE = (OURS, UNCHECKED, POLARS, PANDAS, LIMIT, LIMIT_HASHED)
 Tampering = Callable[[Path], None]
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Measured]]:
     """Let everybody make tables of the same responses."""

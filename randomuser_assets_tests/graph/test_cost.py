@@ -101,6 +101,7 @@ def test_a_table_is_made_of_as_few_looks_at_the_rows_as_it_takes(
     assert cost.statements <= 610
 
 
+@pytest.mark.long
 def test_statements_do_not_grow_with_people(
     site: Site, tmp_path: Path, costs: Callable[[], Cost]
 ) -> None:
@@ -110,6 +111,7 @@ def test_statements_do_not_grow_with_people(
     assert many.statements == few.statements
 
 
+@pytest.mark.long
 def test_a_day_costs_the_same_however_many_there_are(site: Site, costs: Callable[[], Cost]) -> None:
     """The engine looks at whole groups of rows, which days share: so at up to twice a day's."""
     run(site, DAYS[0], costs())
