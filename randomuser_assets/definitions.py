@@ -4,10 +4,12 @@ import gc
 
 # All that is loaded stays. To look for garbage in it, again and again while it grows, would take as
 # long as all the rest that is not Dagster's own.
+was_enabled = gc.isenabled()
 gc.disable()
 try:
     from randomuser_assets.build import build_definitions
 
     defs = build_definitions()
 finally:
-    gc.enable()
+    if was_enabled:
+        gc.enable()

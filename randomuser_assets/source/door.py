@@ -115,7 +115,7 @@ class Door:
         person = self._shape.read(record)
         if person is not None and (stored := self._plain.stored(person, record)):
             return stored
-        differences = None if person is not None else self._shape.differences(record)
+        differences = None if person is not None else self._shape.exactly(record)
         if differences and drift is not None:
             drift.add(differences)
         stored = self._admitted(record, as_declared=differences is None)

@@ -3,6 +3,7 @@
 import os
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,11 @@ _ARROW = {
 }
 
 
+@dataclass(frozen=True)
 class Repeated:
     """A value that each row of a file has."""
 
-    def __init__(self, value: object) -> None:
-        self.value = value
+    value: object
 
 
 def write_columns(path: Path, table: Table, columns: Iterable[Sequence[Any] | Repeated]) -> None:
@@ -72,14 +73,14 @@ def _arrow(table: Table, columns: Sequence[Sequence[Any] | Repeated]) -> pa.Tabl
         if isinstance(column, Repeated):
             arrays.append(pa.repeat(pa.scalar(column.value, type_), rows))
         elif declared.type == LONG_TEXT:
-            arrays.append(_texts(column))
+            arrays.append(texts(column))
         else:
             arrays.append(pa.array(column, type_))
     return pa.table(arrays, names=table.column_names)
 
 
-def _texts(written: Sequence[bytes]) -> pa.Array:
-    """Put texts that are UTF-8 already behind one another, as Arrow has them."""
+def texts(written: Sequence[bytes]) -> pa.Array:
+    """Put texts behind one another, as Arrow has them; that they are UTF-8 is not looked at."""
     ends = array("q", accumulate(map(len, written), initial=0))
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(written))]
     return pa.Array.from_buffers(pa.large_string(), len(written), buffers)

@@ -96,8 +96,10 @@ class Shape:
 
         Of one that cannot be read nothing can be said.
         """
-        if self.read(record) is not None:
-            return None
+        return None if self.read(record) is not None else self.exactly(record)
+
+    def exactly(self, record: bytes | Raw) -> tuple[Difference, ...]:
+        """Say in what a record is shaped otherwise, of which is known that it is."""
         try:
             return tuple(self._look(_read(bytes(record))))
         except (ValueError, RecursionError):
@@ -167,14 +169,14 @@ def structure(types: Mapping[str, Any]) -> type[msgspec.Struct]:
 
     A key of a record need not be a name in Python.
     """
-    fields = [(member(n), type_) for n, type_ in enumerate(types.values())]
-    renamed = {member(n): name for n, name in enumerate(types)}
+    fields = [(place(n), type_) for n, type_ in enumerate(types.values())]
+    renamed = {place(n): name for n, name in enumerate(types)}
     return msgspec.defstruct(
         "Structure", fields, rename=renamed, forbid_unknown_fields=True, gc=False
     )
 
 
-def member(n: int) -> str:
+def place(n: int) -> str:
     """Name the n-th member of a structure."""
     return f"field_{n}"
 

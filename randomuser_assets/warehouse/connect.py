@@ -88,12 +88,14 @@ def with_enough_memory(
 ) -> Done:
     """Do what may need more than is usual: then once more, with what the machine has.
 
-    Not amid a transaction, which the error may have ended.
+    A page with one huge record, say: better slow and large than never. What it began is undone.
     """
     try:
         return work()
     except duckdb.OutOfMemoryException:
         log.info("this needs more memory than is usual")
+        with suppress(duckdb.TransactionException):  # there is none, or it ended with the error
+            connection.rollback()
         connection.execute("RESET memory_limit")
         return work()
 

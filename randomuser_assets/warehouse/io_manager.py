@@ -6,8 +6,9 @@ asset's `dagster/column_schema` metadata, so any asset that declares one is kept
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import duckdb
@@ -30,7 +31,7 @@ from sqlglot.expressions import Query, Select
 
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.names import quoted
-from randomuser_assets.warehouse.connect import limits_memory, opened
+from randomuser_assets.warehouse.connect import limits_memory, opened, with_enough_memory
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.observe import Metadata, observed, rows_by_partition
 from randomuser_assets.warehouse.public import keep_public_view
@@ -167,17 +168,11 @@ class _Manager(DbIOManager):
             self._db_client.connect(context, table) as connection,
         ):
             source = _source(connection, obj, _columns(context, _SCHEMA), target)
-            try:
-                metadata, by_partition = self._written(connection, context, target, source, beside)
-            except duckdb.OutOfMemoryException:
-                if limits_memory(_connection_config(context)):
-                    raise
-                # A page with one huge record, say: better slow and large than never.
-                context.log.info("%s needs more memory than is usual", target.name)
-                with suppress(duckdb.TransactionException):  # it may have ended with the error
-                    connection.rollback()
-                connection.execute("RESET memory_limit")
-                metadata, by_partition = self._written(connection, context, target, source, beside)
+            write = partial(self._written, connection, context, target, source, beside)
+            if limits_memory(_connection_config(context)):
+                metadata, by_partition = write()
+            else:
+                metadata, by_partition = with_enough_memory(connection, write, context.log)
         context.add_output_metadata(metadata)
         for key, partition_metadata in by_partition.items():
             context.step_context.add_asset_metadata(
