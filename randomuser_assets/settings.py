@@ -302,8 +302,10 @@ class Settings(BaseSettings):
     )
     backups_kept: int = Field(7, ge=1, description="Backups that are kept, the newest ones")
 
-    days_are: Literal["batches"] = Field(
-        "batches", description="What a day holds; this version knows `batches`: some people"
+    days_are: Literal["batches", "snapshots"] = Field(
+        "batches",
+        description="What a day holds, by which history reads absence: `batches`: some people, so "
+        "that it says nothing; `snapshots`: everybody, so that it ends a version",
     )
     engine: Literal["duckdb"] = Field(
         "duckdb", description="What runs the queries; this version knows `duckdb`"

@@ -30,9 +30,11 @@ def stale_files(root: Path) -> list[Path]:
 
 def _contents(root: Path) -> dict[Path, bytes]:
     # What few files need takes a second to import: the checks know Dagster.
+    from randomuser_assets.document.marts import declared_macros, declared_models
     from randomuser_assets.document.quality import check_tables
 
     readme, docs = root / "README.md", root / "docs"
+    marts = root / "randomuser_assets" / "marts"
     quality, privacy = docs / "quality.md", docs / "privacy.md"
     return {
         root / "erd.pdf": draw(MODEL),
@@ -40,6 +42,8 @@ def _contents(root: Path) -> dict[Path, bytes]:
         readme: _with(readme, _SETTINGS, _settings_table()),
         quality: _with(quality, _CHECKS, check_tables(MODEL)),
         privacy: _with(privacy, _PRIVACY, privacy_tables(MODEL)),
+        marts / "models" / "declared.yml": declared_models(MODEL).encode(),
+        marts / "macros" / "declared.sql": declared_macros().encode(),
     }
 
 

@@ -17,6 +17,7 @@ from randomuser_assets.model.declaration import (
     Privacy,
     Recorded,
     Table,
+    Taken,
 )
 from randomuser_assets.model.tables import MODEL
 from randomuser_assets.model.types import ColumnType
@@ -36,4 +37,5 @@ __all__ = [
     "Privacy",
     "Recorded",
     "Table",
+    "Taken",
 ]

@@ -110,7 +110,15 @@ class Extracted:
             return False
 
 
-Origin = Recorded | Leaf | Copied | Extracted
+@dataclass(frozen=True)
+class Taken:
+    """The value of a mart's column is that of a column of a core table."""
+
+    table: str
+    column: str
+
+
+Origin = Recorded | Leaf | Copied | Extracted | Taken
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,10 +36,11 @@ class View:
         return f"{self.width}-{self.scheme}"
 
 
+_SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 VIEWS = [
     View(width, height, scheme)
     for width, height in ((360, 740), (1280, 900))
-    for scheme in ("light", "dark")
+    for scheme in _SCHEMES
 ]
 PHONE, DESKTOP = VIEWS[0], VIEWS[2]
 

@@ -261,6 +261,8 @@ def test_a_client_that_goes_away_is_nobodys_fault(
     api: SampleApi, capfd: pytest.CaptureFixture[str]
 ) -> None:
     address = urlsplit(api.base_url)
+    assert address.hostname
+    assert address.port
     for _ in range(3):
         with socket.create_connection((address.hostname, address.port), timeout=30) as client:
             client.sendall(b"GET /api/?results=2000 HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -28,7 +28,7 @@ from randomuser_assets_tests.warehouse.people import (
 )
 
 ONE = pd.DataFrame({"n": [1]})
-MANAGERS = [WarehouseIOManager, DuckDBPandasIOManager]
+MANAGERS: list[type[DuckDBPandasIOManager]] = [WarehouseIOManager, DuckDBPandasIOManager]
 
 
 @pytest.fixture(params=MANAGERS, ids=["ours", "stock"])

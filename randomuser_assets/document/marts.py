@@ -1,0 +1,120 @@
+"""What dbt is told of the tables: sources, columns, descriptions and tests, from the declarations.
+
+No model is described in dbt by hand: its file says how it is made, and here is what it is.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from randomuser_assets.model import Column, Model, Table, Taken
+from randomuser_assets.model.marts import DIM_LOCATION, DIM_USER, MARTS, OLDEST_GROUP
+from randomuser_assets.model.values import Between, Matches, OneOf, Rule
+
+_WRITTEN = "written by `make erd` from model/marts.py and model/tables.py"
+
+
+def declared_models(model: Model) -> str:
+    """Give models/declared.yml."""
+    schemas = dict.fromkeys(table.schema for table in model.core)
+    told = {
+        "version": 2,
+        "sources": [
+            {
+                "name": schema,
+                "schema": schema,
+                "tables": [_source(table) for table in model.core if table.schema == schema],
+            }
+            for schema in schemas
+        ],
+        "models": [_model(table) for table in MARTS],
+    }
+    return f"# {_WRITTEN}\n" + yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100)
+
+
+def declared_macros() -> str:
+    """Give macros/declared.sql: the names that models go through instead of writing them."""
+    return "\n".join(
+        (
+            f"{{# {_WRITTEN} #}}",
+            _macro("attributes_of_dim_user", _taken_by_versions()),
+            _macro("columns_of_places", list(_places())),
+            _macro("oldest_group", OLDEST_GROUP),
+        )
+    )
+
+
+def _macro(name: str, value: object) -> str:
+    return f"{{% macro {name}() %}}{{{{ return({value!r}) }}}}{{% endmacro %}}\n"
+
+
+def _taken_by_versions() -> dict[str, dict[str, str]]:
+    """Give the columns whose change begins a version, by their tables, under the mart's names."""
+    found: dict[str, dict[str, str]] = {}
+    for column in DIM_USER.columns:
+        if isinstance(column.origin, Taken) and column.name != "user_id":
+            found.setdefault(column.origin.table, {})[column.origin.column] = column.name
+    return {**found, "locations": {name: name for name in _places()}}
+
+
+def _places() -> Iterator[str]:
+    for column in DIM_LOCATION.columns:
+        if isinstance(column.origin, Taken):
+            yield column.origin.column
+
+
+def _source(table: Table) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "description": table.description,
+        "columns": [
+            {"name": c.name, "description": c.description, "data_type": c.type.sql}
+            for c in table.columns
+        ],
+    }
+
+
+def _model(table: Table) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": table.name, "description": table.description}
+    if len(table.key) > 1:
+        told["data_tests"] = [{"unique_key": {"arguments": {"columns": list(table.key)}}}]
+    told["columns"] = [
+        {
+            "name": column.name,
+            "description": column.description,
+            "data_type": column.type.sql,
+            **({"data_tests": tests} if (tests := list(_tests(table, column))) else {}),
+        }
+        for column in table.columns
+    ]
+    return told
+
+
+def _tests(table: Table, column: Column) -> Iterator[Any]:
+    if table.key == (column.name,):
+        yield "unique"
+    if column.required:
+        yield "not_null"
+    for rule in column.rules:
+        if (test := _test(rule)) is not None:
+            yield test
+    if column.references:
+        target = next(other for other in MARTS if other.name == column.references)
+        yield {
+            "relationships": {
+                "arguments": {"to": f"ref('{target.name}')", "field": target.own_key[0]}
+            }
+        }
+
+
+def _test(rule: Rule) -> dict[str, Any] | None:
+    match rule:
+        case OneOf(values):
+            return {"accepted_values": {"arguments": {"values": list(values)}}}
+        case Between(low, high):
+            return {"between": {"arguments": {"low": low, "high": high}}}
+        case Matches():
+            return {"matches": {"arguments": {"pattern": rule.pattern}}}
+        case _:  # asked of flattened_users, where what it compares with is
+            return None
