@@ -39,7 +39,7 @@ from randomuser_assets.warehouse.connect import alone, opened
 from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
 from randomuser_assets.warehouse.preview import preview
-from randomuser_assets.warehouse.table import Slice
+from randomuser_assets.warehouse.table import Slice, stored_columns
 
 _HOLDS = {
     "unique": "No key is there twice.",
@@ -155,13 +155,29 @@ def _asked(
     """Have dbt make the models and ask the tests, with the warehouse to itself."""
     selected = [table.name for table in models]
     selected += [_selection(table, test) for table, test in checks if table not in models]
+    anew = ["--full-refresh"] if _any_has_other_columns(settings, context, models) else []
     doing = f"run {context.run.run_id}, running dbt"
     private_folder(dbt.target_path(settings))
     with alone(str(settings.warehouse_path), doing=doing, log=context.log):
         try:
-            return dbt.run(settings, ["build", "--select", *selected], context.log.info)
+            return dbt.run(settings, ["build", *anew, "--select", *selected], context.log.info)
         except DbtError as error:
             raise Failure(str(error), allow_retries=False) from None
+
+
+def _any_has_other_columns(
+    settings: Settings, context: AssetExecutionContext, models: Sequence[Table]
+) -> bool:
+    """Say whether a table has other columns than declared, so that nothing can be added to it."""
+    doing = f"run {context.run.run_id}, comparing the marts' columns"
+    database = str(settings.warehouse_path)
+    with opened(database, read_only=True, doing=doing, log=context.log) as connection:
+        stored = {t.name: stored_columns(connection, t.schema, t.name) for t in models}
+    return any(
+        found and found != {column.name: column.type.sql for column in table.columns}
+        for table in models
+        if (found := stored[table.name])
+    )
 
 
 def _selection(table: Table, test: str) -> str:

@@ -6,6 +6,7 @@ sees to it that nobody else has the warehouse open.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,7 @@ _IN_ITS_FOLDER = "in_its_folder"
 """The target of profiles.yml that takes the warehouse from the folder dbt is run in."""
 
 _FOUND = ("manifest.json", "run_results.json")
+_PARSED = "partial_parse.msgpack"
 _FINE, _SKIPPED = ("success", "pass", "no-op"), "skipped"
 _ABOUT_NAMES_OR_FILES = (
     "Binder Error", "Catalog Error", "IO Error", "Out of Memory Error", "Parser Error",
@@ -85,11 +87,27 @@ def target_path(settings: Settings) -> Path:
     return settings.data_path / "dbt"
 
 
+def run_by_hand(settings: Settings, arguments: Sequence[str]) -> int:
+    """Run dbt for somebody who reads what it prints, and give its exit code."""
+    use_what_was_parsed(settings)
+    return subprocess.call(  # noqa: S603  dbt itself, as somebody typed it
+        command(*arguments), cwd=settings.data_path, env=environment(settings)
+    )
+
+
+def use_what_was_parsed(settings: Settings) -> None:
+    """Let dbt begin with what it read of the project at set-up, unless it has read it here."""
+    parsed, here = FOLDER / "target" / _PARSED, target_path(settings) / _PARSED
+    if parsed.exists() and not here.exists():
+        shutil.copyfile(parsed, here)
+
+
 def run(
     settings: Settings, arguments: Sequence[str], tell: Callable[[str], None]
 ) -> tuple[list[Made], list[Tested]]:
     """Run dbt, tell of each model that is finished, and give what came of it."""
     target = target_path(settings)
+    use_what_was_parsed(settings)
     for name in _FOUND:
         (target / name).unlink(missing_ok=True)
     faults = []
