@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 from dagster import (
+    AssetCheckKey,
+    AssetKey,
     AssetSelection,
     DagsterInstance,
     Definitions,
@@ -21,11 +23,13 @@ from dagster import (
 
 from randomuser_assets.build import build_definitions
 from randomuser_assets.model import MODEL, Model
+from randomuser_assets.model.marts import MARTS, SCHEMA
 from randomuser_assets.settings import Settings
 
 KEY = "a key that only the tests have"
 
-_ALL_CHECKS = AssetSelection.all_asset_checks()
+_MARTS = AssetSelection.groups(SCHEMA)
+_ALL_CHECKS = AssetSelection.all_asset_checks() - _MARTS
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -43,12 +47,12 @@ class Site:
         return build_definitions(self.settings, self.model)
 
     def run(self, day: str) -> ExecuteInProcessResult:
-        """Run the daily job for one day."""
-        return _execute(self._daily, self.instance, partition_key=day)
+        """Run a day's work without the marts, which tests of their own are about."""
+        return _execute(self._without_marts, self.instance, partition_key=day)
 
     def run_range(self, first: str, last: str) -> ExecuteInProcessResult:
-        """Run the daily job for many days at once, as a backfill does."""
-        return _execute(self._daily, self.instance, tags=range_tags(first, last))
+        """Run the same for many days at once, as a backfill does."""
+        return _execute(self._without_marts, self.instance, tags=range_tags(first, last))
 
     def materialize(self, selection: str, day: str) -> ExecuteInProcessResult:
         """Materialise some assets of a day with their checks, as a selection in words says."""
@@ -66,13 +70,30 @@ class Site:
         """Run checks by themselves, on what is stored."""
         return _execute(self._with_job("checks", checks), self.instance, tags=dict(tags or {}))
 
+    def run_daily(self, day: str) -> ExecuteInProcessResult:
+        """Run a day's work with all that is made of all days."""
+        return _execute(self.definitions.resolve_job_def("daily"), self.instance, partition_key=day)
+
+    def transform(self, *, raise_on_error: bool = True) -> ExecuteInProcessResult:
+        """Make what is made of all days."""
+        job = self.definitions.resolve_job_def("transform")
+        return _execute(job, self.instance, raise_on_error=raise_on_error)
+
+    def check_marts(self) -> ExecuteInProcessResult:
+        """Ask the marts' checks by themselves."""
+        return self.check(checks=AssetSelection.checks_for_assets(*(t.name for t in MARTS)))
+
+    def check_one(self, table: str, name: str) -> ExecuteInProcessResult:
+        """Ask one check by itself."""
+        return self.check(checks=AssetSelection.checks(AssetCheckKey(AssetKey(table), name)))
+
     def _with_job(self, name: str, selection: AssetSelection) -> JobDefinition:
         jobs = Definitions(jobs=[define_asset_job(name, selection=selection)])
         return Definitions.merge(self.definitions, jobs).resolve_job_def(name)
 
     @property
-    def _daily(self) -> JobDefinition:
-        return self.definitions.resolve_job_def("daily")
+    def _without_marts(self) -> JobDefinition:
+        return self.definitions.resolve_job_def("extract_load")
 
     def change(self, *statements: str) -> None:
         """Tamper with the stored data."""
