@@ -20,6 +20,7 @@ from dagster import (
 )
 
 from randomuser_assets.build import build_definitions
+from randomuser_assets.graph.backups import BACKUP
 from randomuser_assets.model import MODEL, Model
 from randomuser_assets.settings import Settings
 
@@ -50,6 +51,14 @@ class Site:
         """Run the daily job for many days at once, as a backfill does."""
         return _execute(self._daily, self.instance, tags=range_tags(first, last))
 
+    def store(self, day: str) -> ExecuteInProcessResult:
+        """Do the day's work without its checks: half the time, where only data are looked at."""
+        return _execute(self._unchecked, self.instance, partition_key=day)
+
+    def store_range(self, first: str, last: str) -> ExecuteInProcessResult:
+        """Do many days' work in one run without its checks."""
+        return _execute(self._unchecked, self.instance, tags=range_tags(first, last))
+
     def materialize(self, selection: str, day: str) -> ExecuteInProcessResult:
         """Materialise some assets of a day with their checks, as a selection in words says."""
         job = self._with_job("some", AssetSelection.from_string(selection))
@@ -69,6 +78,11 @@ class Site:
     def _with_job(self, name: str, selection: AssetSelection) -> JobDefinition:
         jobs = Definitions(jobs=[define_asset_job(name, selection=selection)])
         return Definitions.merge(self.definitions, jobs).resolve_job_def(name)
+
+    @property
+    def _unchecked(self) -> JobDefinition:
+        everything = AssetSelection.all() - AssetSelection.assets(BACKUP)
+        return self._with_job("unchecked", everything.without_checks())
 
     @property
     def _daily(self) -> JobDefinition:
