@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def verdicts(result: ExecuteInProcessResult) -> Checks:
 
 
 @pytest.fixture(scope="module")
-def made(stored: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def made(stored: Site, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The days, and the marts made of them."""
     site = copy_of(stored, tmp_path_factory.mktemp("made") / "data")
     result = site.transform()
@@ -37,7 +38,7 @@ def made(stored: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
     found = verdicts(result)
     assert set(found) == ALL_TESTS
     assert all(found.values())
-    yield site
+    return site
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +169,7 @@ def test_a_model_that_fails_stays_as_it_was_and_quotes_nothing(made: Site, tmp_p
     site = copy_of(made, tmp_path / "data")
     before = site.rows("FROM marts.dim_timezone ORDER BY ALL")
     site.change("UPDATE core.timezones SET timezone_offset = '+secret:00'")
-    result = site.transform(raise_on_error=False)
+    result = site.transform()
     assert not result.success
     (failure,) = (event.step_failure_data for event in result.get_step_failure_events())
     assert failure.user_failure_data
@@ -224,9 +225,6 @@ def test_who_has_the_warehouse_open_is_waited_for(made: Site, tmp_path: Path) ->
         "import sys, time, duckdb; c = duckdb.connect(sys.argv[1]); "
         "print('open', flush=True); time.sleep(3)"
     )
-    import subprocess
-    import sys
-
     with subprocess.Popen(
         [sys.executable, "-c", program, str(site.settings.warehouse_path)],
         stdout=subprocess.PIPE,
@@ -241,7 +239,7 @@ def test_who_has_the_warehouse_open_is_waited_for(made: Site, tmp_path: Path) ->
 def test_a_missing_warehouse_is_told(tmp_path: Path, stored: Site) -> None:
     site = copy_of(stored, tmp_path / "data")
     site.settings.warehouse_path.unlink()
-    result = site.transform(raise_on_error=False)
+    result = site.transform()
     (failure,) = (event.step_failure_data for event in result.get_step_failure_events())
     assert "There is no warehouse at" in str(failure.user_failure_data)
     assert not site.settings.warehouse_path.exists()
