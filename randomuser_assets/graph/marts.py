@@ -160,7 +160,10 @@ def _asked(
     private_folder(dbt.target_path(settings))
     with alone(str(settings.warehouse_path), doing=doing, log=context.log):
         try:
-            return dbt.run(settings, ["build", *anew, "--select", *selected], context.log.info)
+            # Where models are made, a failing test keeps others from being made of them; where none
+            # are, it should keep no other test from being asked.
+            what = ["build", *anew] if models else ["test"]
+            return dbt.run(settings, [*what, "--select", *selected], context.log.info)
         except DbtError as error:
             raise Failure(str(error), allow_retries=False) from None
 

@@ -11,14 +11,14 @@ import duckdb
 import pytest
 from dagster import AssetCheckSeverity, AssetKey, ExecuteInProcessResult
 
+from randomuser_assets.marts import project
 from randomuser_assets.marts.dbt import environment, target_path
-from randomuser_assets.marts.project import tables_read_by, tests_of
 from randomuser_assets.model.marts import MARTS
 from randomuser_assets_tests.graph.site import KEY, Site, copy_of
 
 Checks = dict[tuple[str, str], bool]
 
-ALL_TESTS = {(table.name, test) for table in MARTS for test in tests_of(table)}
+ALL_TESTS = {(table.name, test) for table in MARTS for test in project.tests_of(table)}
 
 
 def verdicts(result: ExecuteInProcessResult) -> Checks:
@@ -63,7 +63,7 @@ def test_the_models_are_the_declared_tables(manifest: dict[str, Any]) -> None:
 @pytest.mark.parametrize("table", MARTS, ids=lambda table: str(table.name))
 def test_the_graph_shows_what_dbt_reads(table: Any, manifest: dict[str, Any]) -> None:
     read = models(manifest)[table.name]["depends_on"]["nodes"]
-    assert {name.rsplit(".", 1)[1] for name in read} == set(tables_read_by(table))
+    assert {name.rsplit(".", 1)[1] for name in read} == set(project.tables_read_by(table))
 
 
 @pytest.mark.parametrize("table", MARTS, ids=lambda table: str(table.name))
@@ -83,8 +83,8 @@ def test_every_column_is_described_and_stored_as_declared(
 
 def test_every_table_has_a_test_of_its_key() -> None:
     for table in MARTS:
-        assert {"unique", "unique_key"} & set(tests_of(table)), table.name
-        assert "not_null" in set(tests_of(table)), table.name
+        assert {"unique", "unique_key"} & set(project.tests_of(table)), table.name
+        assert "not_null" in set(project.tests_of(table)), table.name
 
 
 def test_what_was_made_is_told(made: Site) -> None:
@@ -143,7 +143,7 @@ def test_each_spoilt_table_makes_its_checks_fail(made: Site, tmp_path: Path) -> 
     # In this order a later statement spoils what an earlier one did as well.
     site.change(*SPOILT.values())
     result = site.check_marts()
-    assert result.success, "to be told of is no error of the run"
+    assert not result.success, "what is made of the marts has to wait"
     found = verdicts(result)
     assert set(found) == ALL_TESTS
     failing = {name for name, passed in found.items() if not passed}
