@@ -39,6 +39,7 @@ RUN = """
     import randomuser_assets
     from randomuser_assets.build import build_definitions
     from randomuser_assets.document.erd import draw
+    from randomuser_assets.document.pages import core_page
     from randomuser_assets.model import MODEL
     from randomuser_assets.settings import Settings
 
@@ -56,7 +57,7 @@ RUN = """
     )
     node = definitions.resolve_asset_graph().get(AssetKey("flattened_users"))
     told = TableMetadataSet.extract(node.metadata)
-    Path(folder, "erd.pdf").write_bytes(draw(MODEL))
+    Path(folder, "erd.pdf").write_bytes(draw([core_page(MODEL)]))
     found = {
         "package": randomuser_assets.__file__,
         "success": result.success,

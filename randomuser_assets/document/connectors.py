@@ -148,11 +148,16 @@ def _grown(boxes: Sequence[Rect], by: int) -> frozenset[Cell]:
 def connect(
     nets: Sequence[Net], boxes: Sequence[Rect], width: int, height: int
 ) -> tuple[Wire, ...] | None:
-    """Find a way for every line, the shorter ones of a net first; None if one has none."""
+    """Find a way for every line, the shorter ones of a net first; None if one has none.
+
+    Nets that reach far go first: what is near finds a short way on the other side of its boxes,
+    while a long line that comes last must go around everything.
+    """
     near = {cell: NEAR[by] for by in sorted(NEAR, reverse=True) for cell in _grown(boxes, by)}
     board = _Board(width, height, _grown(boxes, END - 1), near)
     wires: list[Wire] = []
-    for number, net in enumerate(nets):
+    for number in sorted(range(len(nets)), key=lambda number: -_reach(nets[number])):
+        net = nets[number]
         leaves = sorted(range(len(net.leaves)), key=partial(_distance, net))
         for leaf in leaves:
             starts, ends = (board.free(ports) for ports in _sides(net.leaves[leaf], net.root))
@@ -173,6 +178,10 @@ def _sides(leaf: Sequence[Port], root: Sequence[Port]) -> tuple[Sequence[Port], 
     return [port for port in leaf if port not in root] or leaf[:1], [
         port for port in root if port not in leaf[:1]
     ]
+
+
+def _reach(net: Net) -> int:
+    return max((_distance(net, leaf) for leaf in range(len(net.leaves))), default=0)
 
 
 def _distance(net: Net, leaf: int) -> int:

@@ -1,13 +1,14 @@
-"""The entity-relationship diagram: one landscape page, drawn from the declarations alone.
+"""The entity-relationship diagram: landscape pages, drawn from the declarations alone.
 
-Here belongs what the page shows, in ink. What does not: where things stand, which `plan.py` finds,
-and what the signs look like, which is in `marks.py`.
+Here belongs what a page shows, in ink. What does not: what it is of, which is in `pages.py`, where
+things stand, which `plan.py` finds, and what the signs look like, which is in `marks.py`.
 
-The page is written without compression, since zlib's output differs between its builds, and with
+The pages are written without compression, since zlib's output differs between its builds, and with
 reportlab's fixed date: the same declarations give the same bytes everywhere.
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from randomuser_assets.document.marks import (
     Ending,
     Point,
 )
+from randomuser_assets.document.pages import Band, Page
 from randomuser_assets.document.plan import (
     BADGE,
     DOT,
@@ -42,12 +44,11 @@ from randomuser_assets.document.plan import (
     Plan,
     keys_width,
     plan,
-    schemas,
     types_width,
 )
-from randomuser_assets.model import Column, Model, Privacy
+from randomuser_assets.model import Column, Privacy
 
-NAME = "randomuser_assets"
+NAME, WHAT = "randomuser_assets", "entity-relationship diagram"
 PAGE = landscape(A4)
 MARGIN, TOP, BOTTOM = 18.0, 48.0, 37.0
 """Points kept free at the sides, at the top for the title and at the bottom for the legend."""
@@ -59,7 +60,7 @@ LEGEND_SIZE, SAMPLE, SAMPLE_UNIT = 6.9, 18.0, 4.6
 
 @dataclass(frozen=True)
 class Shade:
-    """The colours of a schema: of headers and frames, and of what lies behind them."""
+    """The colours of a band: of headers and frames, and of what lies behind them."""
 
     strong: Color
     light: Color
@@ -70,7 +71,7 @@ SHADES = (
     Shade(HexColor("#0F6B6B"), HexColor("#EEF7F6")),
     Shade(HexColor("#34488F"), HexColor("#F0F3FB")),
 )
-"""For the schemas in their order, from the first again when there are more."""
+"""For the bands by their number, from the first again when there are more."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Paper:
     """The canvas, and where the grid lies on it."""
 
     canvas: Canvas
+    page: Page
     plan: Plan
 
     @property
@@ -104,59 +106,62 @@ class Paper:
         return *self.at(rect.x, rect.bottom), rect.width * self.unit, rect.height * self.unit
 
 
-def draw(model: Model) -> bytes:
-    """Draw the diagram of all declared tables as a PDF of one page."""
-    planned = plan(model, *AREA)
+def draw(pages: Sequence[Page]) -> bytes:
+    """Draw the diagram as a PDF of these pages."""
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=PAGE, pageCompression=0, invariant=1, lang="en")
-    canvas.setTitle(f"{NAME}: entity-relationship diagram")
+    canvas.setTitle(f"{NAME}: {WHAT}")
     canvas.setAuthor(NAME)
     canvas.setCreator(NAME)
-    canvas.setSubject(_subject(model))
-    paper = Paper(canvas, planned)
-    names = schemas(model)
-    shades = {name: SHADES[at % len(SHADES)] for at, name in enumerate(names)}
-    _title(paper, model)
-    for name, frame in zip(names, planned.sheet.bands, strict=True):
-        _band(paper, name, frame, shades[name])
-    _lines(paper)
-    for name, form in planned.forms.items():
-        _box(paper, form, planned.sheet.boxes[name], shades[form.table.schema])
-    _ends(paper)
-    _legend(paper, shades[model.core[0].schema] if model.core else SHADES[0])
-    canvas.showPage()
+    canvas.setSubject("; ".join(f"{page.title}: {page.counts}" for page in pages))
+    for page in pages:
+        # A reader lists the pages by what they are of.
+        canvas.bookmarkPage(page.title)
+        canvas.addOutlineEntry(page.title, page.title)
+        _page(Paper(canvas, page, plan(page, *AREA)))
     canvas.save()
     return file.getvalue()
 
 
-def write(model: Model, path: Path) -> None:
-    """Write the diagram of all declared tables to a file."""
-    path.write_bytes(draw(model))
+def write(pages: Sequence[Page], path: Path) -> None:
+    """Write the diagram to a file."""
+    path.write_bytes(draw(pages))
 
 
-def _subject(model: Model) -> str:
-    columns = sum(len(table.columns) for table in model)
-    references = sum(len(table.references) for table in model)
-    return f"{len(list(model))} tables, {columns} columns, {references} references"
+def _page(paper: Paper) -> None:
+    """Draw a page, lines below the boxes and their ends above."""
+    _title(paper)
+    planned = paper.plan
+    for band, frame in zip(paper.page.bands, planned.sheet.bands, strict=True):
+        _band(paper, band.name, frame, _shade(band))
+    _lines(paper)
+    for band in paper.page.bands:
+        for table in band.tables:
+            _box(paper, planned.forms[table.name], planned.sheet.boxes[table.name], _shade(band))
+    _ends(paper)
+    _legend(paper, _shade(paper.page.bands[-1]))
+    paper.canvas.showPage()
 
 
-def _title(paper: Paper, model: Model) -> None:
-    canvas = paper.canvas
+def _shade(band: Band) -> Shade:
+    return SHADES[band.shade % len(SHADES)]
+
+
+def _title(paper: Paper) -> None:
+    canvas, page = paper.canvas, paper.page
     end = marks.text(canvas, (paper.left, TITLE_AT), NAME, 17, font=BOLD_FONT)
-    marks.text(canvas, (end + 8, TITLE_AT - 1), "entity-relationship diagram", 12, color=SOFT)
-    note = (
-        f"{_subject(model)}. Days are the partitions: a reference holds within its snapshot_date."
-    )
+    marks.text(canvas, (end + 8, TITLE_AT - 1), f"{WHAT}: {page.title}", 12, color=SOFT)
+    note = f"{page.counts}. {page.note}"
     start = PAGE[0] - paper.left - canvas.stringWidth(note, PLAIN_FONT, 7.5)
     marks.text(canvas, (start, TITLE_AT - 2), note, 7.5, color=SOFT)
 
 
-def _band(paper: Paper, schema: str, rect: Rect, shade: Shade) -> None:
+def _band(paper: Paper, name: str, rect: Rect, shade: Shade) -> None:
     paper.canvas.setFillColor(shade.light)
     paper.canvas.roundRect(*paper.frame(rect), 5, stroke=0, fill=1)
     at = paper.at(rect.x + TITLE[0], rect.y + TITLE[1])
     size = TITLE_EM * paper.unit
-    marks.text(paper.canvas, at, schema, size, font=BOLD_FONT, color=shade.strong)
+    marks.text(paper.canvas, at, name, size, font=BOLD_FONT, color=shade.strong)
 
 
 def _box(paper: Paper, form: Form, rect: Rect, shade: Shade) -> None:
@@ -267,6 +272,7 @@ def _legend(paper: Paper, shade: Shade) -> None:
         marks.line(canvas, [(x, y), (x + SAMPLE, y)], lineage=False)
         marks.ending(canvas, (x + SAMPLE, y), -1, kind, SAMPLE_UNIT)
         x = words(x + SAMPLE + 4, kind.meaning)
-    marks.line(canvas, [(x, y), (x + SAMPLE, y)], lineage=True)
-    marks.arrowhead(canvas, (x + SAMPLE, y), -1, SAMPLE_UNIT)
-    words(x + SAMPLE + 4, "made of")
+    if paper.page.lineage:
+        marks.line(canvas, [(x, y), (x + SAMPLE, y)], lineage=True)
+        marks.arrowhead(canvas, (x + SAMPLE, y), -1, SAMPLE_UNIT)
+        words(x + SAMPLE + 4, "made of")

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from randomuser_assets.document.erd import draw
+from randomuser_assets.document.pages import core_page, star_page
 from randomuser_assets.document.privacy import privacy_tables
 from randomuser_assets.environment import env_example, settings_rows
 from randomuser_assets.model import MODEL
+from randomuser_assets.model.marts import MARTS
 
 _SETTINGS, _CHECKS, _PRIVACY = "settings", "checks", "privacy"
 
@@ -37,7 +39,7 @@ def _contents(root: Path) -> dict[Path, bytes]:
     marts = root / "randomuser_assets" / "marts"
     quality, privacy = docs / "quality.md", docs / "privacy.md"
     return {
-        root / "erd.pdf": draw(MODEL),
+        root / "erd.pdf": draw((core_page(MODEL), star_page(MARTS, MODEL))),
         root / ".env.example": env_example().encode(),
         readme: _with(readme, _SETTINGS, _settings_table()),
         quality: _with(quality, _CHECKS, check_tables(MODEL)),

@@ -22,12 +22,13 @@ from randomuser_assets.document.layout import (
     ordered,
 )
 from randomuser_assets.document.marks import BOLD_FONT, PLAIN_FONT, SLANTED_FONT, Ending
-from randomuser_assets.model import Column, Model, Table
+from randomuser_assets.document.pages import DiagramError, Page
+from randomuser_assets.model import Column, Table
 
 EM = 1.5
 """The font size in grid units; a row is two units high."""
 TITLE, TITLE_EM = (2, 2), 2.0
-"""Where the name of a schema begins in its frame, and its size."""
+"""Where the name of a band begins in its frame, and its size."""
 HEADER, HEADER_EM = 4, 1.9
 ROW = 2
 EDGE, KEY, DOT, GAP, BADGE = 0.9, 2.4, 1.4, 1.5, 2.4
@@ -35,10 +36,6 @@ EDGE, KEY, DOT, GAP, BADGE = 0.9, 2.4, 1.4, 1.5, 2.4
 
 LARGEST, LEGIBLE = 80, 55
 """Font sizes in tenths of a point: the largest that is of use, the smallest that can be read."""
-
-
-class DiagramError(ValueError):
-    """The declared tables cannot be drawn legibly on the page."""
 
 
 @dataclass(frozen=True)
@@ -83,15 +80,14 @@ class Plan:
         return self.font_size / EM
 
 
-def plan(model: Model, width: float, height: float) -> Plan:
+def plan(page: Page, width: float, height: float) -> Plan:
     """Find the largest font size at which the tables fit into a width and height in points."""
-    links = tuple(_links(model))
+    links = tuple(_links(page))
     bands = tuple(
-        ordered(layered([table.name for table in model if table.schema == schema], links), links)
-        for schema in schemas(model)
+        ordered(layered([table.name for table in band.tables], links), links) for band in page.bands
     )
     forms = {
-        form.table.name: form for band in bands for column in band for form in _forms(model, column)
+        form.table.name: form for band in bands for column in band for form in _forms(page, column)
     }
     sizes = {name: form.size for name, form in forms.items()}
     for tenths in range(LARGEST, LEGIBLE - 1, -1):
@@ -99,34 +95,28 @@ def plan(model: Model, width: float, height: float) -> Plan:
         sheet = arrange(bands, sizes, int(width * units), int(height * units))
         if sheet is None:
             continue
-        relations, nets = zip(*_nets(model, forms, sheet), strict=True)
-        kept_free = (*sheet.boxes.values(), *_titles(model, sheet))
-        wires = connect(nets, kept_free, sheet.width, sheet.height)
+        found = tuple(_nets(page, forms, sheet))
+        kept_free = (*sheet.boxes.values(), *_titles(page, sheet))
+        wires = connect([net for _, net in found], kept_free, sheet.width, sheet.height)
         if wires is not None:
-            return Plan(tenths / 10, forms, sheet, relations, wires)
+            return Plan(tenths / 10, forms, sheet, tuple(relation for relation, _ in found), wires)
     raise DiagramError(
-        f"The {len(forms)} declared tables with {sum(len(table.columns) for table in model)} "
-        f"columns do not fit on one page with text of at least {LEGIBLE / 10} pt: "
-        "set a larger PAGE in randomuser_assets/document/erd.py."
+        f"{page.title}: {page.counts} do not fit on one page with text of at least "
+        f"{LEGIBLE / 10} pt: set a larger PAGE in randomuser_assets/document/erd.py."
     )
 
 
-def schemas(model: Model) -> tuple[str, ...]:
-    """Give the schemas in the order in which a record passes them."""
-    return tuple(dict.fromkeys(table.schema for table in model))
+def _titles(page: Page, sheet: Sheet) -> Iterator[Rect]:
+    """Give the places of the names of the bands, which no line should run through."""
+    for band, frame in zip(page.bands, sheet.bands, strict=True):
+        width = ceil(_width(band.name, BOLD_FONT, TITLE_EM))
+        yield Rect(frame.x + TITLE[0], frame.y + TITLE[1] - 1, width, 2)
 
 
-def _titles(model: Model, sheet: Sheet) -> Iterator[Rect]:
-    """Give the places of the names of the schemas, which no line should run through."""
-    for schema, frame in zip(schemas(model), sheet.bands, strict=True):
-        x, y = TITLE
-        yield Rect(frame.x + x, frame.y + y - 1, ceil(_width(schema, BOLD_FONT, TITLE_EM)), 2)
-
-
-def _links(model: Model) -> Iterator[Link]:
-    for table in model:
+def _links(page: Page) -> Iterator[Link]:
+    for table in page:
         for column in table.references:
-            target = model[str(column.references)]
+            target = page[str(column.references)]
             yield Link(
                 table.name,
                 target.name,
@@ -139,12 +129,12 @@ def _width(text: str, font: str, em: float = EM) -> float:
     return float(stringWidth(text, font, em))
 
 
-def _forms(model: Model, names: Sequence[str]) -> Iterator[Form]:
+def _forms(page: Page, names: Sequence[str]) -> Iterator[Form]:
     """Measure the boxes of one column of the layout, all as wide as the widest of them."""
-    tables = [model[name] for name in names]
+    tables = [page[name] for name in names]
     width = max(ceil(max(_row_width(table), _header_width(table))) for table in tables)
     for table in tables:
-        about = simpleSplit(table.description, SLANTED_FONT, EM, width - 2 * EDGE)
+        about = simpleSplit(page.about(table), SLANTED_FONT, EM, width - 2 * EDGE)
         height = HEADER + ROW * (len(about) + len(table.columns))
         yield Form(table, tuple(about), Size(width, height))
 
@@ -175,13 +165,13 @@ def _ports(rect: Rect, y: int) -> tuple[Port, Port]:
     return Port(rect.x, rect.y + y, -1), Port(rect.right, rect.y + y, 1)
 
 
-def _nets(model: Model, forms: Mapping[str, Form], sheet: Sheet) -> Iterator[tuple[Relation, Net]]:
+def _nets(page: Page, forms: Mapping[str, Form], sheet: Sheet) -> Iterator[tuple[Relation, Net]]:
     """Give one net for each referenced key, those of optional references apart, then lineage."""
-    for target in model:
+    for target in page:
         for required in (True, False):
             found = [
                 (table, column)
-                for table in model
+                for table in page
                 for column in table.references
                 if column.references == target.name and column.required is required
             ]
@@ -200,24 +190,21 @@ def _nets(model: Model, forms: Mapping[str, Form], sheet: Sheet) -> Iterator[tup
                         ),
                     ),
                 )
-    yield from _lineage(model, sheet)
+    yield from _lineage(page, sheet)
 
 
 def _referrers(table: Table, column: Column) -> Ending:
     """Say how many rows of a table may refer to one row: a whole key can only once."""
-    return Ending.ZERO_OR_ONE if table.own_key == (column.name,) else Ending.ZERO_OR_MANY
+    # What is replaced by days refers within a day, all else over the whole history.
+    key = table.own_key if table.partitioned else table.key
+    return Ending.ZERO_OR_ONE if key == (column.name,) else Ending.ZERO_OR_MANY
 
 
-def _lineage(model: Model, sheet: Sheet) -> Iterator[tuple[Relation, Net]]:
-    """Give arrows from raw to the tables made of it, and from flattened to the core as a whole."""
-    middle = HEADER // 2
-    raw, flattened = (_ports(sheet.boxes[t.name], middle) for t in (model.raw, model.flattened))
-    read = (model.flattened, model.rejected)
-    yield Relation(), Net(raw, tuple(_ports(sheet.boxes[t.name], middle)[:1] for t in read))
-    core = {table.schema for table in model.core} - {model.flattened.schema}
-    frames = [
-        frame for schema, frame in zip(schemas(model), sheet.bands, strict=True) if schema in core
-    ]
-    if frames:
-        gates = tuple((Port(frame.x, flattened[0].y, -1),) for frame in frames)
-        yield Relation(), Net(flattened, gates)
+def _lineage(page: Page, sheet: Sheet) -> Iterator[tuple[Relation, Net]]:
+    """Give arrows from a table's header to those of the tables made of it, and to whole bands."""
+    for made in page.lineage:
+        source = _ports(sheet.boxes[made.source], HEADER // 2)
+        tables = tuple(_ports(sheet.boxes[name], HEADER // 2)[:1] for name in made.tables)
+        bands = tuple((Port(sheet.bands[at].x, source[0].y, -1),) for at in made.bands)
+        if tables or bands:
+            yield Relation(), Net(source, (*tables, *bands))

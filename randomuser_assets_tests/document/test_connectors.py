@@ -71,6 +71,15 @@ def test_a_row_can_refer_to_itself() -> None:
     assert (wire.points[0], wire.points[-1]) == ((10, 14), (20, 14))
 
 
+def test_a_near_box_leaves_the_nearer_side_of_a_row_to_one_from_afar() -> None:
+    far, above, below = Rect(5, 5, 10, 10), Rect(40, 5, 10, 10), Rect(40, 25, 10, 10)
+    root = ports(below, 4)
+    nets = [Net(root, (ports(above, 8),)), Net(root, (ports(far, 4),))]
+    wires = connect(nets, [far, above, below], 60, 45)
+    assert wires is not None
+    assert {wire.net: wire.points[-1][0] for wire in wires} == {0: below.right, 1: below.x}
+
+
 def test_where_there_is_no_way_there_are_no_lines() -> None:
     left, wall, right = Rect(5, 5, 10, 10), Rect(22, 0, 4, 20), Rect(35, 5, 10, 10)
     assert connect([Net(ports(right, 4), (ports(left, 4),))], [left, wall, right], 50, 20) is None
