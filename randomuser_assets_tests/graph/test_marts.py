@@ -130,7 +130,7 @@ SPOILT = {
     ("fct_user_snapshot", "relationships"): "UPDATE marts.fct_user_snapshot "
     "SET country_key = repeat('0', 32)",
     ("fct_user_snapshot", "fct_user_snapshot_is_complete"): "DELETE FROM marts.fct_user_snapshot "
-    "WHERE age = (SELECT min(age) FROM marts.fct_user_snapshot)",
+    "WHERE user_id = (SELECT max(user_id) FROM marts.fct_user_snapshot)",
     ("fct_registrations", "unique"): "INSERT INTO marts.fct_registrations "
     "FROM marts.fct_registrations LIMIT 1",
     ("fct_registrations", "not_null"): "UPDATE marts.fct_registrations SET age_group_key = NULL",
