@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 from dagster import (
@@ -17,9 +18,6 @@ from dagster import (
     DefaultSensorStatus,
     Definitions,
     evaluate_automation_conditions,
-)
-from dagster._core.definitions.declarative_automation.serialized_objects import (
-    AutomationConditionCursor,
 )
 from dagster._core.events import StepMaterializationData
 from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
@@ -40,7 +38,7 @@ class Watch:
 
     definitions: Definitions
     instance: DagsterInstance
-    cursor: AutomationConditionCursor | None = None
+    cursor: Any = None
 
     def look(self) -> set[AssetKey]:
         """Look once, and say what would be made."""
@@ -165,5 +163,5 @@ def test_the_end_of_a_backfill_is_waited_for(watch: Watch) -> None:
     watch.write(second, *CORE, day=NEXT)
     watch.end(second)
     assert watch.look() == set()
-    watch.instance.update_backfill(backfill.with_status(BulkActionStatus.COMPLETED_SUCCESS))
+    watch.instance.update_backfill(backfill._replace(status=BulkActionStatus.COMPLETED_SUCCESS))
     assert watch.look() == FOLLOWING
