@@ -299,8 +299,9 @@ def project(tmp_path: Path) -> Shell:
     shutil.copy(ROOT / "workspace.yaml", tmp_path)
     (tmp_path / "README.md").write_text("# A readme\n", encoding="utf-8")
     (tmp_path / "docs").mkdir()
-    for name in ("quality.md", "privacy.md"):
+    for name in ("quality.md", "privacy.md", "questions.md"):
         (tmp_path / "docs" / name).write_text("# A page\n", encoding="utf-8")
+    shutil.copy(ROOT / "docs" / "analysis.ipynb", tmp_path / "docs")
     return Shell(tmp_path)
 
 
