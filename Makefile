@@ -1,6 +1,8 @@
 # Two commands from a fresh machine: `make demo` and `make test`. Needed: Python 3.11 or newer, make.
 PYTHON ?= python3
 BIN := .venv/bin
+MARTS := randomuser_assets/marts
+PARSED := $(MARTS)/target/partial_parse.msgpack
 
 .PHONY: help setup demo test test-all chaos fuzz dev erd answers lint audit lock bench bench-growth bench-latency bench-checks bench-storage clean
 .DEFAULT_GOAL := help
@@ -8,7 +10,7 @@ BIN := .venv/bin
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
-setup: .venv/done .env  ## Make .venv with all that the rest needs, and a .env with a key
+setup: .venv/done .env $(PARSED)  ## Make .venv with all that the rest needs, and a .env with a key
 
 # What is installed is exactly what the lock names: each file is compared with its hash.
 .venv/done: requirements.lock pyproject.toml
@@ -16,6 +18,12 @@ setup: .venv/done .env  ## Make .venv with all that the rest needs, and a .env w
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+# What dbt reads of its project, read once: a run begins with it instead of reading it again.
+$(PARSED): .venv/done $(wildcard $(MARTS)/*.yml $(MARTS)/*/*.sql $(MARTS)/*/*.yml $(MARTS)/*/*/*.sql)
+	@$(BIN)/dbt --quiet --log-level-file none parse --target in_its_folder \
+	  --project-dir $(MARTS) --profiles-dir $(MARTS) --target-path target
 	@touch $@
 
 .env: | .venv/done

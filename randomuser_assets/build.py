@@ -2,10 +2,11 @@
 
 import warnings
 
-from dagster import BetaWarning, Definitions, in_process_executor
+from dagster import AssetSelection, BetaWarning, Definitions, in_process_executor
 
 from randomuser_assets.graph.alerts import alert_sensor
 from randomuser_assets.graph.assets import table_assets
+from randomuser_assets.graph.automation import follower
 from randomuser_assets.graph.backups import (
     BACKUP,
     backup_asset,
@@ -17,12 +18,16 @@ from randomuser_assets.graph.check_ops import check_definitions
 from randomuser_assets.graph.days import daily_partitions
 from randomuser_assets.graph.deliveries import delivery_sensor
 from randomuser_assets.graph.exports import file_assets
+from randomuser_assets.graph.marts import mart_assets
 from randomuser_assets.graph.reports import report_assets
 from randomuser_assets.graph.schedules import (
+    apart_schedules,
     daily_job,
     daily_schedule,
+    extract_load_job,
     quality_job,
     quality_schedule,
+    transform_job,
 )
 from randomuser_assets.model import MODEL, Model
 from randomuser_assets.settings import Settings, load_settings
@@ -40,23 +45,30 @@ def build_definitions(settings: Settings | None = None, model: Model = MODEL) ->
 def _assembled(settings: Settings, model: Model) -> Definitions:
     partitions = daily_partitions(settings)
     folder = settings.files_path
+    marts = mart_assets(settings, model)
+    of_all_days = AssetSelection.assets(*marts)
     daily, quality, backup = daily_job(but=[BACKUP]), quality_job(but=[BACKUP]), backup_job()
+    extract_load = extract_load_job(but=of_all_days | AssetSelection.assets(BACKUP))
+    transform = transform_job(of_all_days)
     return Definitions(
         assets=[
             *table_assets(settings, model, partitions),
             *file_assets(settings, model, partitions),
             *report_assets(settings, model, partitions),
+            *marts,
             backup_asset(settings, model),
         ],
         asset_checks=[*check_definitions(settings, model), backup_check(settings)],
-        jobs=[daily, quality, backup],
+        jobs=[daily, extract_load, transform, quality, backup],
         schedules=[
             daily_schedule(daily, runs=folder is None),
+            *apart_schedules(extract_load, transform),
             quality_schedule(quality, settings.start_date),
             backup_schedule(backup),
         ],
         sensors=[
             alert_sensor(settings),
+            follower(of_all_days),
             *(
                 [delivery_sensor(folder, settings.quiet_period, daily, partitions)]
                 if folder

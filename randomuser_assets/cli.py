@@ -96,6 +96,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=_rotate_key)
 
+    command = commands.add_parser("dbt", help="run dbt on the marts, in turn with all others")
+    command.add_argument("arguments", nargs=argparse.REMAINDER, help="like build --full-refresh")
+    command.set_defaults(run=_of_the_warehouse(_dbt))
+
     command = commands.add_parser("catalog", help="write catalog.duckdb anew, as after moving it")
     command.set_defaults(run=_catalog)
 
@@ -255,6 +259,18 @@ def _rotate_key(parsed: argparse.Namespace) -> None:
     from randomuser_assets.rotation import rotate_key
 
     rotate_key(settings, parsed.new_key_file, sure=parsed.yes)
+
+
+def _dbt(parsed: argparse.Namespace) -> int:
+    settings = load_settings()
+    from randomuser_assets.folders import private_folder
+    from randomuser_assets.marts.dbt import run_by_hand, target_path
+    from randomuser_assets.warehouse.connect import alone
+
+    private_folder(target_path(settings))
+    log = logging.getLogger("randomuser_assets")
+    with alone(str(settings.warehouse_path), doing="running dbt by hand", log=log):
+        return run_by_hand(settings, parsed.arguments)
 
 
 def _catalog(_: argparse.Namespace) -> int:

@@ -24,6 +24,7 @@ from randomuser_assets.environment import dagster_home
 from randomuser_assets.export.csv import csv_path
 from randomuser_assets.graph.days import RANGE_END, RANGE_START
 from randomuser_assets.model import MODEL
+from randomuser_assets.model.marts import MARTS
 from randomuser_assets.owner_only import owner_only
 from randomuser_assets.query.days import rows
 from randomuser_assets.query.dialects import WarehouseDuckDB
@@ -126,6 +127,9 @@ def _tables(settings: Settings, days: list[str]) -> Grid:
                 f"{_count(connection, query):,}",
                 path.name if path.exists() else "",
             )
+        for table in MARTS:
+            name = f"{table.schema}.{table.name}"
+            grid.add_row(name, f"{_count(connection, f'FROM {name}'):,}", "")
     return grid
 
 

@@ -1,7 +1,9 @@
 """What holds for all tests: no settings of the machine reach them, and in CI nothing is skipped."""
 
+import gc
 import os
 from collections import Counter
+from collections.abc import Generator
 
 import pytest
 
@@ -14,6 +16,17 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among modules and collected tests, which all stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what was skipped, in a line for each reason."""
     skipped = terminalreporter.stats.get("skipped", [])
@@ -24,6 +37,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail in CI when anything was skipped."""
+    gc.unfreeze()  # the engine complains of objects that outlive the interpreter
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -97,18 +97,11 @@ def test_the_demo_tells_of_the_checks_and_the_next_command(first: Ended) -> None
     assert "http://127.0.0.1:3000" in first.stdout
 
 
+@pytest.mark.long  # fetched again in one process: test_whole_way
 def test_a_second_demo_finds_the_same_people(first: Ended, second: Ended, shell: Shell) -> None:
     assert (second.returncode, second.stderr) == (0, "")
     assert lines_of_tables(second) == lines_of_tables(first)
     assert rows(shell, "raw.raw_users") == 15
-
-
-def test_the_demo_is_refused_on_another_source(tmp_path: Path) -> None:
-    shell = Shell(tmp_path, {"SOURCE": "http://127.0.0.1:9/api/1.4/"})
-    said = refused(shell.run(COMMAND, "demo"))
-    assert "RANDOMUSER_SOURCE" in said
-    assert "make dev" in said
-    assert not shell.data.exists()
 
 
 # Bad input
@@ -140,6 +133,15 @@ def refusal(
     assert main(["demo"]) == 1
     assert not shell.data.exists()
     return one_sentence(capsys.readouterr().err)
+
+
+def test_the_demo_is_refused_on_another_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = {"SOURCE": "http://127.0.0.1:9/api/1.4/"}
+    said = refusal(elsewhere, tmp_path, monkeypatch, capsys)
+    assert "RANDOMUSER_SOURCE" in said
+    assert "make dev" in said
 
 
 @pytest.mark.parametrize(
@@ -292,32 +294,43 @@ def test_a_catalog_that_cannot_be_is_told_in_a_sentence(tmp_path: Path) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Shell:
-    """A copy of the project in which the commands run."""
+    return copy_of_the_project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def documented(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A copy of the project with its derived files."""
+    project = copy_of_the_project(tmp_path_factory.mktemp("documented"))
+    assert in_copy(project, "document").returncode == 0
+    return project
+
+
+def copy_of_the_project(folder: Path) -> Shell:
+    """Give a copy of the project in which the commands run."""
     package = Path(str(randomuser_assets.__file__)).parent
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(package, tmp_path / package.name, ignore=ignored)
-    shutil.copy(ROOT / "workspace.yaml", tmp_path)
-    (tmp_path / "README.md").write_text("# A readme\n", encoding="utf-8")
-    (tmp_path / "docs").mkdir()
+    shutil.copytree(package, folder / package.name, ignore=ignored)
+    shutil.copy(ROOT / "workspace.yaml", folder)
+    (folder / "README.md").write_text("# A readme\n", encoding="utf-8")
+    (folder / "docs").mkdir()
     for name in ("quality.md", "privacy.md", "questions.md"):
-        (tmp_path / "docs" / name).write_text("# A page\n", encoding="utf-8")
-    shutil.copy(ROOT / "docs" / "analysis.ipynb", tmp_path / "docs")
-    return Shell(tmp_path)
+        (folder / "docs" / name).write_text("# A page\n", encoding="utf-8")
+    shutil.copy(ROOT / "docs" / "analysis.ipynb", folder / "docs")
+    return Shell(folder)
 
 
 def in_copy(project: Shell, *arguments: str) -> Ended:
     return project.run("python", "-m", "randomuser_assets.cli", *arguments)
 
 
-def test_derived_files_are_written_and_then_current(project: Shell) -> None:
-    assert in_copy(project, "document").returncode == 0
-    assert (project.folder / "erd.pdf").read_bytes().startswith(b"%PDF")
-    checked = in_copy(project, "document", "--check")
+def test_derived_files_are_written_and_then_current(documented: Shell) -> None:
+    assert (documented.folder / "erd.pdf").read_bytes().startswith(b"%PDF")
+    checked = in_copy(documented, "document", "--check")
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 
 
-def test_a_derived_file_that_was_changed_is_named(project: Shell) -> None:
-    assert in_copy(project, "document").returncode == 0
+def test_a_derived_file_that_was_changed_is_named(documented: Shell, tmp_path: Path) -> None:
+    project = Shell(shutil.copytree(documented.folder, tmp_path / "changed"))
     example = project.folder / ".env.example"
     example.write_text(example.read_text("utf-8") + "#\n", encoding="utf-8")
     said = refused(in_copy(project, "document", "--check"))

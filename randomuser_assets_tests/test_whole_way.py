@@ -5,7 +5,7 @@ day of which a page cannot be had, a day with a broken record. Each test looks a
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from randomuser_assets_tests.export.rfc4180 import parse
 from randomuser_assets_tests.graph import expectation
 from randomuser_assets_tests.graph.contract_api import Asked, ContractApi, contract_api, not_found
 from randomuser_assets_tests.graph.expectation import CORE, Place
-from randomuser_assets_tests.graph.site import KEY, opened_site
+from randomuser_assets_tests.graph.site import KEY, Site, opened_site
 from randomuser_assets_tests.graph.stage import TABLES, Rows, Stage, stage_after
 from randomuser_assets_tests.graph.trapped_people import Record, TrappedPeople, written
 
@@ -69,48 +69,42 @@ def api(people: Api) -> Iterator[ContractApi]:
 
 
 @pytest.fixture(scope="module")
-def run(
-    api: ContractApi, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Stage]]:
+def site(api: ContractApi, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("data")
-    with opened_site(api.base_url, folder, users_per_day=PEOPLE_A_DAY, page_size=500) as site:
-
-        def run_day(day: str) -> Stage:
-            return stage_after(site.run(day), site)
-
-        yield run_day
+    with opened_site(api.base_url, folder, users_per_day=PEOPLE_A_DAY, page_size=500) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
-def first(run: Callable[[str], Stage]) -> Stage:
-    return run(DAY)
+def first(site: Site) -> Stage:
+    return stage_after(site.run(DAY), site)
 
 
 @pytest.fixture(scope="module")
-def again(first: Stage, run: Callable[[str], Stage], people: Api) -> Stage:
+def again(first: Stage, site: Site, people: Api) -> Stage:
     assert first.result.success
     people.today = date(2028, 9, 1)
-    return run(DAY)
+    return stage_after(site.store(DAY), site)
 
 
 @pytest.fixture(scope="module")
-def earlier(again: Stage, run: Callable[[str], Stage]) -> Stage:
+def earlier(again: Stage, site: Site) -> Stage:
     assert again.result.success
-    return run(EARLIER)
+    return stage_after(site.store(EARLIER), site)
 
 
 @pytest.fixture(scope="module")
-def cut(earlier: Stage, run: Callable[[str], Stage], api: ContractApi) -> Stage:
+def cut(earlier: Stage, site: Site, api: ContractApi) -> Stage:
     assert earlier.result.success
     api.fault = lambda asked: not_found(asked) if asked.page == 3 else None
-    return run(DAY)
+    return stage_after(site.run(DAY), site)
 
 
 @pytest.fixture(scope="module")
-def with_broken(cut: Stage, run: Callable[[str], Stage], api: ContractApi) -> Stage:
+def with_broken(cut: Stage, site: Site, api: ContractApi) -> Stage:
     assert not cut.result.success
     api.fault = lambda _: None
-    return run(BROKEN)
+    return stage_after(site.run(BROKEN), site)
 
 
 def wire(people: Api, day: str) -> Iterator[tuple[Place, Record]]:

@@ -43,8 +43,8 @@ def stale_files(root: Path) -> list[Path]:
 
 def _contents(root: Path) -> dict[Path, bytes]:
     # What few files need takes a second to import: the checks know Dagster.
-    from randomuser_assets.document.marts import declared_macros, declared_models
     from randomuser_assets.document.quality import check_tables
+    from randomuser_assets.marts.declared import declared_macros, declared_models
 
     readme, docs = root / "README.md", root / "docs"
     marts = root / "randomuser_assets" / "marts"

@@ -23,6 +23,7 @@ from randomuser_assets.graph.days import RANGE_END, RANGE_START
 from randomuser_assets.model.quality import SCHEMA
 
 HOUR = 6  # UTC
+HOUR_OF_MARTS = 7
 HOUR_OF_CHECKS = 12
 CHECKED_DAYS = 30
 
@@ -36,6 +37,45 @@ def daily_job(but: Sequence[AssetKey]) -> UnresolvedAssetJobDefinition:
         selection=AssetSelection.all() - AssetSelection.assets(*but),
         description="A day's people, from the source to checked tables and files.",
     )
+
+
+def extract_load_job(but: AssetSelection) -> UnresolvedAssetJobDefinition:
+    """Give the job that does the day's work without what is made of all days."""
+    return define_asset_job(
+        "extract_load",
+        selection=AssetSelection.all() - but,
+        description="A day's people, from the source to checked tables and files; no marts.",
+    )
+
+
+def transform_job(selection: AssetSelection) -> UnresolvedAssetJobDefinition:
+    """Give the job that makes what is made of all days."""
+    return define_asset_job(
+        "transform",
+        selection=selection,
+        description="The marts and what is made of them, of all days that are there.",
+    )
+
+
+def apart_schedules(
+    extract_load: UnresolvedAssetJobDefinition, transform: UnresolvedAssetJobDefinition
+) -> list[Schedule]:
+    """Give the schedules for who wants the two apart; daily_schedule is to be stopped then."""
+    return [
+        build_schedule_from_partitioned_job(
+            extract_load,
+            name="extract_load_schedule",
+            description=f"The first half of daily_schedule, at {HOUR:02}:00 UTC.",
+            hour_of_day=HOUR,
+            minute_of_hour=0,
+        ),
+        ScheduleDefinition(
+            name="transform_schedule",
+            job=transform,
+            cron_schedule=f"0 {HOUR_OF_MARTS} * * *",
+            description=f"The other half of daily_schedule, at {HOUR_OF_MARTS:02}:00 UTC.",
+        ),
+    ]
 
 
 def daily_schedule(job: UnresolvedAssetJobDefinition, *, runs: bool = True) -> Schedule:

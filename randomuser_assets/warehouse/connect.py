@@ -56,7 +56,7 @@ def opened(
     """
     path = Path(database)
     if read_only and not path.exists():
-        raise WarehouseError(f"There is no warehouse at {path} yet: materialise a table first.")
+        raise _none_yet(path)
     try:
         private_folder(path.parent)
     except OSError as error:
@@ -76,6 +76,18 @@ def opened(
         # Instants are UTC, on whatever machine a frame with a time zone is written.
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
+
+
+@contextmanager
+def alone(database: str, *, doing: str, log: logging.Logger) -> Iterator[None]:
+    """Have the database file to oneself, closed, for another program that opens it."""
+    path = Path(database)
+    if not path.exists():
+        raise _none_yet(path)
+    with _turn(path, alone=True, doing=doing, log=log), owner_only:
+        # Who knows of no turns may have it open, and the program would not wait.
+        connected(path, read_only=False, config=CONFIG, log=log).close()
+        yield
 
 
 def limits_memory(config: Mapping[str, Any] | None) -> bool:
@@ -157,6 +169,10 @@ def connected(
             told = time.monotonic()
         time.sleep(random.uniform(0, longest))  # noqa: S311  spreads load, guards nothing
         longest = min(_LONGEST_WAIT, longest * 2)
+
+
+def _none_yet(path: Path) -> WarehouseError:
+    return WarehouseError(f"There is no warehouse at {path} yet: materialise a table first.")
 
 
 def _unusable(path: Path, reason: str | None) -> WarehouseError:

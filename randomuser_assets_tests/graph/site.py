@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 from dagster import (
+    AssetCheckKey,
+    AssetKey,
     AssetSelection,
     DagsterInstance,
     Definitions,
@@ -20,12 +22,15 @@ from dagster import (
 )
 
 from randomuser_assets.build import build_definitions
+from randomuser_assets.graph.backups import BACKUP
 from randomuser_assets.model import MODEL, Model
+from randomuser_assets.model.marts import MARTS, SCHEMA
 from randomuser_assets.settings import Settings
 
 KEY = "a key that only the tests have"
 
-_ALL_CHECKS = AssetSelection.all_asset_checks()
+_MARTS = AssetSelection.groups(SCHEMA)
+_ALL_CHECKS = AssetSelection.all_asset_checks() - _MARTS
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -43,12 +48,20 @@ class Site:
         return build_definitions(self.settings, self.model)
 
     def run(self, day: str) -> ExecuteInProcessResult:
-        """Run the daily job for one day."""
-        return _execute(self._daily, self.instance, partition_key=day)
+        """Run a day's work without the marts, which tests of their own are about."""
+        return _execute(self._without_marts, self.instance, partition_key=day)
 
     def run_range(self, first: str, last: str) -> ExecuteInProcessResult:
-        """Run the daily job for many days at once, as a backfill does."""
-        return _execute(self._daily, self.instance, tags=range_tags(first, last))
+        """Run the same for many days at once, as a backfill does."""
+        return _execute(self._without_marts, self.instance, tags=range_tags(first, last))
+
+    def store(self, day: str) -> ExecuteInProcessResult:
+        """Do the day's work without its checks: half the time, where only data are looked at."""
+        return _execute(self._unchecked, self.instance, partition_key=day)
+
+    def store_range(self, first: str, last: str) -> ExecuteInProcessResult:
+        """Do many days' work in one run without its checks."""
+        return _execute(self._unchecked, self.instance, tags=range_tags(first, last))
 
     def materialize(self, selection: str, day: str) -> ExecuteInProcessResult:
         """Materialise some assets of a day with their checks, as a selection in words says."""
@@ -66,13 +79,34 @@ class Site:
         """Run checks by themselves, on what is stored."""
         return _execute(self._with_job("checks", checks), self.instance, tags=dict(tags or {}))
 
+    def run_daily(self, day: str) -> ExecuteInProcessResult:
+        """Run a day's work with all that is made of all days."""
+        return _execute(self.definitions.resolve_job_def("daily"), self.instance, partition_key=day)
+
+    def transform(self) -> ExecuteInProcessResult:
+        """Make what is made of all days."""
+        return _execute(self.definitions.resolve_job_def("transform"), self.instance)
+
+    def check_marts(self) -> ExecuteInProcessResult:
+        """Ask the marts' checks by themselves."""
+        return self.check(checks=AssetSelection.checks_for_assets(*(t.name for t in MARTS)))
+
+    def check_one(self, table: str, name: str) -> ExecuteInProcessResult:
+        """Ask one check by itself."""
+        return self.check(checks=AssetSelection.checks(AssetCheckKey(AssetKey(table), name)))
+
     def _with_job(self, name: str, selection: AssetSelection) -> JobDefinition:
         jobs = Definitions(jobs=[define_asset_job(name, selection=selection)])
         return Definitions.merge(self.definitions, jobs).resolve_job_def(name)
 
     @property
-    def _daily(self) -> JobDefinition:
-        return self.definitions.resolve_job_def("daily")
+    def _without_marts(self) -> JobDefinition:
+        return self.definitions.resolve_job_def("extract_load")
+
+    @property
+    def _unchecked(self) -> JobDefinition:
+        tables_and_files = AssetSelection.all() - AssetSelection.assets(BACKUP) - _MARTS
+        return self._with_job("unchecked", tables_and_files.without_checks())
 
     def change(self, *statements: str) -> None:
         """Tamper with the stored data."""

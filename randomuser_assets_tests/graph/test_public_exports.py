@@ -58,7 +58,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Two days whose files have public columns only."""
     folder = tmp_path_factory.mktemp("public") / "data"
     with opened_site("sample", folder, users_per_day=40, export_columns="public") as site:
-        assert site.run_range(FIRST, LAST).success
+        assert site.store_range(FIRST, LAST).success
         yield site
 
 
@@ -67,7 +67,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The same days with all columns."""
     folder = tmp_path_factory.mktemp("whole") / "data"
     with opened_site("sample", folder, users_per_day=40) as site:
-        assert site.run_range(FIRST, LAST).success
+        assert site.store_range(FIRST, LAST).success
         yield site
 
 

@@ -4,7 +4,7 @@ What the graph does with them is tested elsewhere. Here its own queries fill the
 takes a tenth of the time.
 """
 
-import os
+import json
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,9 +16,11 @@ import duckdb
 
 from randomuser_assets.document.files import ANALYSES
 from randomuser_assets.document.questions import Question, answer_table, read_questions
+from randomuser_assets.folders import private_folder
+from randomuser_assets.marts import dbt
 from randomuser_assets.model import MODEL
 from randomuser_assets.query.normalise import normalised
-from randomuser_assets.settings import PREFIX
+from randomuser_assets.settings import SAMPLE, Settings
 from randomuser_assets.source.sample.people import people
 from randomuser_assets_tests.query.division import FLATTENED, Bench
 from randomuser_assets_tests.query.records import DOOR
@@ -28,21 +30,16 @@ PEOPLE_A_DAY = 500
 ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = read_questions(ROOT / ANALYSES)
 
-# Parsed once for both steps, which takes longer than either.
+# One process for both steps: to start is most of each.
 _DBT = """
-import sys
+import json, sys
 from dbt.cli.main import dbtRunner
 
-def done(step, manifest=None):
-    ended = dbtRunner(manifest=manifest).invoke([*step, "--quiet", *sys.argv[1:]])
-    if not ended.success:
-        sys.exit(f"dbt {step[0]} failed: {ended.exception or ended.result}")
-    return ended.result
-
-parsed = done(["parse"])
-done(["run"], parsed)
-done(["compile", "--select", "resource_type:analysis"], parsed)
+for arguments in json.loads(sys.argv[1]):
+    if not dbtRunner().invoke(arguments).success:
+        sys.exit(f"dbt failed at {arguments}")
 """
+_STEPS = (("run",), ("compile", "--select", "resource_type:analysis"))
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Marts:
     @property
     def compiled(self) -> Path:
         """The analyses as dbt compiles them."""
-        return self.folder / "target" / "compiled" / "randomuser_assets" / "analyses"
+        return self.folder / "dbt" / "compiled" / "randomuser_assets" / "analyses"
 
     def rows(self, question: Question) -> list[dict[str, Any]]:
         """Ask, and give what is answered."""
@@ -90,18 +87,18 @@ def marts_of_demo_days(folder: Path) -> Marts:
     bench.connection.execute(f"ATTACH '{marts.database}' AS made")
     bench.connection.execute("COPY FROM DATABASE memory TO made")
     bench.connection.close()
-    _run_dbt(folder)
+    _run_dbt(Settings(source=SAMPLE, data_dir=folder))
     return marts
 
 
-def _run_dbt(folder: Path) -> None:
-    """Run dbt in a process of its own: it changes logging for all of one."""
-    inherited = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
-    places = ("--target-path", str(folder / "target"), "--log-path", str(folder / "logs"))
+def _run_dbt(settings: Settings) -> None:
+    private_folder(dbt.target_path(settings))
+    dbt.use_what_was_parsed(settings)
+    steps = [dbt.command(*step)[3:] for step in _STEPS]
     ended = subprocess.run(
-        [sys.executable, "-c", _DBT, *places],
-        cwd=ROOT / "randomuser_assets" / "marts",
-        env={**inherited, f"{PREFIX}DATA_DIR": str(folder)},
+        [sys.executable, "-c", _DBT, json.dumps(steps)],
+        cwd=settings.data_path,
+        env=dbt.environment(settings),
         capture_output=True,
         text=True,
         timeout=300,

@@ -23,6 +23,7 @@ from randomuser_assets.document.questions import FIRST, answers_in
 from randomuser_assets.settings import PREFIX
 from randomuser_assets_tests.questions.demo_days import (
     DAYS,
+    PEOPLE_A_DAY,
     QUESTIONS,
     ROOT,
     Marts,
@@ -62,6 +63,12 @@ def test_what_is_pasted_is_what_dbt_makes_of_the_analysis(name: str, marts: Mart
     assert re.sub(r'"warehouse"\."marts"\."(\w+)"', r"marts.\1", re.sub(remarks, "", compiled)) == (
         QUESTIONS[name].sql
     )
+
+
+def test_the_page_says_of_which_days_it_speaks() -> None:
+    page = (ROOT / PAGE).read_text("utf-8")
+    assert f"Today is {DAYS[-1]}" in page
+    assert f"{PEOPLE_A_DAY} a day from {DAYS[0]} on" in page
 
 
 # The answers by hand, from the people as they came

@@ -386,6 +386,6 @@ def test_more_files_need_no_more_memory(tmp_path: Path) -> None:
         finally:
             tracemalloc.stop()
 
-    peak(8)  # what is imported and kept on the first way is no part of it
-    few, many = peak(20), peak(200)
+    peak(2)  # what is imported and kept on the first way is no part of it
+    few, many = peak(10), peak(80)
     assert many < 1.5 * few

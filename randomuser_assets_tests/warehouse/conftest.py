@@ -33,11 +33,11 @@ def house(path: Path, instance: DagsterInstance) -> House:
     return house_at(path, instance=instance)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Two days, as the whole graph makes them."""
+    """Two days, as the whole graph makes them; nobody here looks at their checks."""
     with opened_site("sample", tmp_path_factory.mktemp("stored") / "data") as site:
-        assert site.run_range(FIRST, LAST).success
+        assert site.store_range(FIRST, LAST).success
         yield site
 
 

@@ -48,9 +48,9 @@ def test_a_derived_table_is_made_again_as_declared(
 
 def test_after_it_the_next_run_works(site: Site) -> None:
     site.change("ALTER TABLE core.users DROP title")
-    assert not site.run(LAST).success
+    assert not site.materialize("key:users", LAST).success
     assert migrate() == 0
-    assert site.run(LAST).success
+    assert site.materialize("key:users", LAST).success
 
 
 def test_a_base_table_keeps_its_values(
@@ -202,7 +202,7 @@ def test_a_new_column_that_may_be_null_needs_no_migration(site: Site) -> None:
     users = MODEL["users"]
     new = replace(users["gender"], name="kind", required=False)
     changed = replace(site, model=with_table(replace(users, columns=(*users.columns, new))))
-    assert changed.run(LAST).success
+    assert changed.materialize("key:users", LAST).success
     rows = "SELECT DISTINCT snapshot_date::VARCHAR, kind IS NULL FROM core.users ORDER BY ALL"
     assert site.rows(rows) == [(FIRST, True), (LAST, False)]
 
@@ -310,8 +310,7 @@ def test_migrated_tables_are_those_of_a_fresh_run(
     under(model, monkeypatch)
     assert migrate() == 0
     with opened_site("sample", tmp_path / "fresh", model=model) as fresh:
-        selection = " or ".join(f'key:"{table.name}"' for table in model)
-        assert fresh.materialize_range(selection, FIRST, LAST).success
+        assert fresh.store_range(FIRST, LAST).success
         assert {row for row in shape(site) if row[0] != "quality"} == {
             row for row in shape(fresh) if row[0] != "quality"
         }
@@ -390,6 +389,7 @@ def test_without_a_warehouse_it_says_so(site: Site, capsys: pytest.CaptureFixtur
     assert "There is no warehouse" in capsys.readouterr().err
 
 
+@pytest.mark.long
 def test_a_migration_that_is_killed_leaves_the_old_tables_or_the_new(
     site: Site, stored: Site
 ) -> None:

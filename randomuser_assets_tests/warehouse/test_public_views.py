@@ -98,7 +98,7 @@ def test_a_new_column_is_in_the_view_with_the_next_write(site: Site) -> None:
         for privacy, name in kinds.items()
     ]
     model = with_table(replace(USERS, columns=(*USERS.columns, *new)))
-    assert replace(site, model=model).run(LAST).success
+    assert replace(site, model=model).materialize("key:users", LAST).success
     assert columns(site) == [*USERS.public.column_names, "kind"]
     assert site.rows("SELECT DISTINCT kind IS NULL FROM core_public.users ORDER BY ALL") == [
         (False,),
@@ -170,7 +170,7 @@ def test_a_warehouse_of_before_the_views_gets_them_by_migrating(
 
 def test_or_by_the_next_day(site: Site) -> None:
     site.change("DROP SCHEMA core_public CASCADE")
-    assert site.run(LAST).success
+    assert site.store(LAST).success
     for name in PRIVATE:
         assert site.rows(f"SELECT count(*) FROM core_public.{name}")[0][0] > 0
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from randomuser_assets.model import Column, Model, Table, Taken
+from randomuser_assets.marts.expected import tests_of_column, tests_of_table
+from randomuser_assets.model import Model, Table, Taken
 from randomuser_assets.model.marts import DIM_LOCATION, DIM_USER, MARTS, OLDEST_GROUP
-from randomuser_assets.model.values import Between, Matches, OneOf, Rule
 
 _WRITTEN = "written by `make erd` from model/marts.py and model/tables.py"
 
@@ -30,7 +30,8 @@ def declared_models(model: Model) -> str:
         ],
         "models": [_model(table) for table in MARTS],
     }
-    return f"# {_WRITTEN}\n" + yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100)
+    dumped: str = yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100)
+    return f"# {_WRITTEN}\n{dumped}"
 
 
 def declared_macros() -> str:
@@ -77,44 +78,15 @@ def _source(table: Table) -> dict[str, Any]:
 
 def _model(table: Table) -> dict[str, Any]:
     told: dict[str, Any] = {"name": table.name, "description": table.description}
-    if len(table.key) > 1:
-        told["data_tests"] = [{"unique_key": {"arguments": {"columns": list(table.key)}}}]
+    if tests := list(tests_of_table(table)):
+        told["data_tests"] = tests
     told["columns"] = [
         {
             "name": column.name,
             "description": column.description,
             "data_type": column.type.sql,
-            **({"data_tests": tests} if (tests := list(_tests(table, column))) else {}),
+            **({"data_tests": tests} if (tests := list(tests_of_column(table, column))) else {}),
         }
         for column in table.columns
     ]
     return told
-
-
-def _tests(table: Table, column: Column) -> Iterator[Any]:
-    if table.key == (column.name,):
-        yield "unique"
-    if column.required:
-        yield "not_null"
-    for rule in column.rules:
-        if (test := _test(rule)) is not None:
-            yield test
-    if column.references:
-        target = next(other for other in MARTS if other.name == column.references)
-        yield {
-            "relationships": {
-                "arguments": {"to": f"ref('{target.name}')", "field": target.own_key[0]}
-            }
-        }
-
-
-def _test(rule: Rule) -> dict[str, Any] | None:
-    match rule:
-        case OneOf(values):
-            return {"accepted_values": {"arguments": {"values": list(values)}}}
-        case Between(low, high):
-            return {"between": {"arguments": {"low": low, "high": high}}}
-        case Matches():
-            return {"matches": {"arguments": {"pattern": rule.pattern}}}
-        case _:  # asked of flattened_users, where what it compares with is
-            return None

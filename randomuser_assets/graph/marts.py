@@ -1,0 +1,264 @@
+"""The marts as assets: one op that runs dbt, for its models and for its tests as asset checks.
+
+dbt's own package for Dagster would take longer to load than all of this code location, and would
+leave out unit tests; what is needed of it is what stands here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from dagster import (
+    AssetCheckKey,
+    AssetCheckResult,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    Failure,
+    MaterializeResult,
+    TableColumnDep,
+    TableColumnLineage,
+    multi_asset,
+)
+from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
+
+from randomuser_assets.folders import private_folder
+from randomuser_assets.graph.automation import when_newer
+from randomuser_assets.graph.check import ERROR, Figures
+from randomuser_assets.graph.check_ops import Result, keep_results
+from randomuser_assets.graph.days import WHOLE_RANGE
+from randomuser_assets.graph.describe import OWNERS, table_tags
+from randomuser_assets.graph.freshness import DAILY
+from randomuser_assets.marts import dbt
+from randomuser_assets.marts.dbt import DbtError, Made, Tested
+from randomuser_assets.marts.project import UNIT_TESTS, tables_read_by, tests_of, version_of
+from randomuser_assets.model import Model, Table, Taken
+from randomuser_assets.model.marts import MARTS, SCHEMA
+from randomuser_assets.settings import Settings
+from randomuser_assets.warehouse.connect import alone, opened
+from randomuser_assets.warehouse.declared import column_schema
+from randomuser_assets.warehouse.faults import told_without_data
+from randomuser_assets.warehouse.preview import preview
+from randomuser_assets.warehouse.table import Slice, stored_columns
+
+_HOLDS = {
+    "unique": "No key is there twice.",
+    "unique_key": "No key is there twice.",
+    "not_null": "Each required column has a value.",
+    "relationships": "Whatever is referred to is there.",
+    "accepted_values": "Each value is one of those that are declared.",
+    "between": "Each number lies within its declared bounds.",
+    "matches": "Each text has its declared form.",
+    UNIT_TESTS: "Of given rows the model makes the expected ones.",
+}
+_ADVICE = (
+    "Look at the table, and at randomuser_assets/marts/models. What is made of all days anew, by "
+    "`randomuser-assets dbt build --full-refresh`, mends what somebody wrote into it."
+)
+
+
+def mart_assets(settings: Settings, model: Model) -> list[AssetsDefinition]:
+    """Give the assets of the marts, with their checks."""
+    by_check = {
+        AssetCheckKey(_key(table), test): (table, test)
+        for table in MARTS
+        for test in tests_of(table)
+    }
+
+    @multi_asset(
+        name=SCHEMA,
+        specs=[_spec(table, model) for table in MARTS],
+        check_specs=[
+            AssetCheckSpec(key.name, asset=key.asset_key, description=_holds(test), blocking=True)
+            for key, (table, test) in by_check.items()
+        ],
+        can_subset=True,
+        backfill_policy=WHOLE_RANGE,
+    )
+    def marts(
+        context: AssetExecutionContext,
+    ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
+        models = [table for table in MARTS if _key(table) in context.selected_asset_keys]
+        checks = {
+            key: asked
+            for key, asked in by_check.items()
+            if key in context.selected_asset_check_keys
+        }
+        made, tested = _asked(settings, context, models, list(checks.values()))
+        by_name = {each.model: each for each in made}
+        yield from _materialized(settings, context, models, by_name)
+        found = list(_judged(checks, tested))
+        keep_results(
+            [_row(result) for result in found],
+            str(settings.warehouse_path),
+            context.run.run_id,
+            context.log,
+        )
+        yield from found
+        if faults := [f"{each.model}: {each.fault}" for each in made if each.fault]:
+            raise Failure(" ".join(faults), allow_retries=False)
+
+    return [marts]
+
+
+def _key(table: Table) -> AssetKey:
+    return AssetKey(table.name)
+
+
+def _spec(table: Table, model: Model) -> AssetSpec:
+    newer = when_newer(core.name for core in model.core)
+    return AssetSpec(
+        _key(table),
+        deps=tables_read_by(table),
+        description=table.description,
+        group_name=SCHEMA,
+        kinds={"dbt", "duckdb"},
+        owners=OWNERS,
+        tags=table_tags(table),
+        code_version=version_of(table),
+        metadata={
+            "schema": table.schema,
+            **TableMetadataSet(
+                column_schema=column_schema(table),
+                column_lineage=_lineage(table),
+                table_name=f"{table.schema}.{table.name}",
+            ),
+        },
+        freshness_policy=DAILY,
+        automation_condition=newer,
+        # A model that is made of one whose test fails is not made.
+        skippable=True,
+    )
+
+
+def _lineage(table: Table) -> TableColumnLineage:
+    """Say which columns are those of core tables; how the others are made, only SQL says."""
+    return TableColumnLineage(
+        {
+            column.name: [TableColumnDep(AssetKey(column.origin.table), column.origin.column)]
+            for column in table.columns
+            if isinstance(column.origin, Taken)
+        }
+    )
+
+
+def _holds(test: str) -> str:
+    return f"{_HOLDS.get(test, test.replace('_', ' ').capitalize() + '.')} {_ADVICE}"
+
+
+def _asked(
+    settings: Settings,
+    context: AssetExecutionContext,
+    models: Sequence[Table],
+    checks: Sequence[tuple[Table, str]],
+) -> tuple[list[Made], list[Tested]]:
+    """Have dbt make the models and ask the tests, with the warehouse to itself."""
+    selected = [table.name for table in models]
+    selected += [_selection(table, test) for table, test in checks if table not in models]
+    anew = ["--full-refresh"] if _any_has_other_columns(settings, context, models) else []
+    doing = f"run {context.run.run_id}, running dbt"
+    private_folder(dbt.target_path(settings))
+    with alone(str(settings.warehouse_path), doing=doing, log=context.log):
+        try:
+            return dbt.run(settings, ["build", *anew, "--select", *selected], context.log.info)
+        except DbtError as error:
+            raise Failure(str(error), allow_retries=False) from None
+
+
+def _any_has_other_columns(
+    settings: Settings, context: AssetExecutionContext, models: Sequence[Table]
+) -> bool:
+    """Say whether a table has other columns than declared, so that nothing can be added to it."""
+    doing = f"run {context.run.run_id}, comparing the marts' columns"
+    database = str(settings.warehouse_path)
+    with opened(database, read_only=True, doing=doing, log=context.log) as connection:
+        stored = {t.name: stored_columns(connection, t.schema, t.name) for t in models}
+    return any(
+        found and found != {column.name: column.type.sql for column in table.columns}
+        for table in models
+        if (found := stored[table.name])
+    )
+
+
+def _selection(table: Table, test: str) -> str:
+    """Give the tests of a kind that a table has, in dbt's words."""
+    if test == UNIT_TESTS:
+        return f"test_type:unit,{table.name}"
+    return test if test not in _HOLDS else f"test_name:{test},{table.name}"
+
+
+def _materialized(
+    settings: Settings,
+    context: AssetExecutionContext,
+    models: Sequence[Table],
+    made: Mapping[str, Made],
+) -> Iterator[MaterializeResult[None]]:
+    """Tell of each table that was made what it has now."""
+    doing = f"run {context.run.run_id}, looking at the marts"
+    database = str(settings.warehouse_path)
+    with (
+        told_without_data("Looking at the marts"),
+        opened(database, read_only=True, doing=doing, log=context.log, frugal=True) as connection,
+    ):
+        for table in models:
+            if table.name not in made or not made[table.name].made:
+                context.log.warning("%s was not made: what it is made of failed", table.name)
+                continue
+            stored = Slice(table.schema, table.name, None)
+            schema = column_schema(table)
+            count = f"SELECT count(*) FROM {stored.name}"  # noqa: S608  quoted
+            yield MaterializeResult(
+                asset_key=_key(table),
+                metadata={
+                    **TableMetadataSet(
+                        row_count=connection.execute(count).fetchall()[0][0],
+                        storage_kind="duckdb",
+                        table_name=f"{table.schema}.{table.name}",
+                    ),
+                    "preview": preview(connection, stored, schema),
+                    "seconds": made[table.name].seconds,
+                },
+            )
+
+
+def _judged(
+    checks: Mapping[AssetCheckKey, tuple[Table, str]], tested: Sequence[Tested]
+) -> Iterator[AssetCheckResult]:
+    """Give the result of each check: of all dbt tests of its kind together."""
+    for key, (table, test) in checks.items():
+        asked = [each for each in tested if (each.model, each.test) == (table.name, test)]
+        if not asked:  # dbt left it out, since the model is not there
+            continue
+        failing = {
+            each.name: each.fault or f"{each.failures} rows" for each in asked if not each.passed
+        }
+        yield AssetCheckResult(
+            asset_key=key.asset_key,
+            check_name=key.name,
+            passed=not failing,
+            severity=ERROR,
+            metadata={
+                "tests": len(asked),
+                "failing_rows": sum(each.failures for each in asked),
+                **failing,
+            },
+        )
+
+
+def _row(result: AssetCheckResult) -> Result:
+    """Give the row of quality.check_results that keeps a result."""
+    figures: Figures = {
+        name: value.value
+        for name, value in result.metadata.items()
+        if isinstance(value.value, int | float | str)
+    }
+    assert result.asset_key  # noqa: S101  for the type checker: we gave it
+    assert result.check_name  # noqa: S101  and this
+    return Result(
+        result.asset_key.to_user_string(),
+        result.check_name,
+        None,
+        result.severity.value,
+        bool(result.passed),
+        figures,
+    )
