@@ -4,7 +4,7 @@ BIN := .venv/bin
 MARTS := randomuser_assets/marts
 PARSED := $(MARTS)/target/partial_parse.msgpack
 
-.PHONY: help setup demo test test-all chaos fuzz dev erd lint audit lock bench bench-growth bench-latency bench-checks bench-storage clean
+.PHONY: help setup demo test test-all chaos fuzz dev erd answers lint audit lock bench bench-growth bench-latency bench-checks bench-storage clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -50,6 +50,9 @@ dev: setup  ## Start the Dagster UI on http://127.0.0.1:3000
 
 erd: setup  ## Write erd.pdf and the other files that are derived from the declarations
 	@$(BIN)/randomuser-assets document
+
+answers: erd  ## Ask the questions of docs/questions.md again, of the days that it names
+	$(BIN)/python -m randomuser_assets_tests.questions.answers
 
 lint: setup  ## Check style and types, and that derived files are current
 	$(BIN)/ruff check .

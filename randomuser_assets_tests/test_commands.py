@@ -313,8 +313,9 @@ def copy_of_the_project(folder: Path) -> Shell:
     shutil.copy(ROOT / "workspace.yaml", folder)
     (folder / "README.md").write_text("# A readme\n", encoding="utf-8")
     (folder / "docs").mkdir()
-    for name in ("quality.md", "privacy.md"):
+    for name in ("quality.md", "privacy.md", "questions.md"):
         (folder / "docs" / name).write_text("# A page\n", encoding="utf-8")
+    shutil.copy(ROOT / "docs" / "analysis.ipynb", folder / "docs")
     return Shell(folder)
 
 
