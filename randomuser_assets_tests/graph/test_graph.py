@@ -51,15 +51,32 @@ GRAPH = {
             *("pictures", "timezones", "countries"),
         )
     },
+    **{
+        name: ("marts", {"dbt", "duckdb"}, made_of)
+        for name, made_of in {
+            "dim_user": {"users", "logins", "identity_documents", "locations"},
+            "dim_location": {"dim_user", "locations"},
+            "dim_country": {"countries"},
+            "dim_timezone": {"timezones"},
+            "dim_date": {"dim_user", "users"},
+            "dim_age_group": set[str](),
+            "fct_user_snapshot": {"dim_user", "dim_location", "users"},
+            "fct_registrations": {"dim_user"},
+        }.items()
+    },
     "quality/check_results": ("quality", {"duckdb"}, set()),
     "reports/quality": ("quality", {"html"}, {"quality/check_results"}),
     "backup": ("operations", {"duckdb"}, set()),
 }
 """Each asset with its group, its kinds and what it is made of."""
 
-NOT_OF_DAYS = {"quality/check_results", "reports/quality", "backup"}
+MART_NAMES = {name for name, (group, _, _) in GRAPH.items() if group == "marts"}
+NOT_OF_DAYS = {"quality/check_results", "reports/quality", "backup"} | MART_NAMES
 NOT_MADE = {"quality/check_results"}
-WITHOUT_PERSONAL_DATA = {"pictures", "timezones", "countries", "check_results", "quality"}
+WITHOUT_PERSONAL_DATA = {
+    *("pictures", "timezones", "countries", "check_results", "quality"),
+    *("dim_country", "dim_timezone", "dim_date", "dim_age_group"),
+}
 
 
 @pytest.fixture(scope="module")
