@@ -22,7 +22,7 @@ _WORDS = {
     "registered_at": "registration",
     "username": "login name",
 }
-"""What a column is called on the page, where that is not its name."""
+"""What a column is called where that is not its name."""
 
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
@@ -42,7 +42,7 @@ def embedded(population: Population) -> tuple[str, int]:
         "genders": list(names.genders),
         "groups": [[group.name, group.age_from] for group in population.age_groups],
         "zones": [[zone.offset, zone.description] for zone in population.zones],
-        "columns": [_WORDS.get(name, name.replace("_", " ")) for name in names.columns],
+        "columns": [called(name) for name in names.columns],
         "everybody": [names.cell(cell) for cell in population.everybody],
     }
     head = _json(whole)[:-1] + ',"days":['
@@ -55,6 +55,11 @@ def embedded(population: Population) -> tuple[str, int]:
             break
         days.append(text)
     return f"{head}{','.join(days)}]}}", len(days)
+
+
+def called(column: str) -> str:
+    """Say what a column is called on the page."""
+    return _WORDS.get(column, column.replace("_", " "))
 
 
 class _Names:

@@ -54,5 +54,13 @@ def _script() -> str:
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 
 
+@cache
+def own_text() -> str:
+    """Give all that stands on the page whoever is in it, and more: what it is made from."""
+    folder = Path(__file__).parent
+    files = (folder.parent / "base.css", *folder.glob("*.css"), *folder.glob("*.html.j2"))
+    return "\n".join((*(file.read_text("utf-8") for file in files), _script()))
+
+
 def _hash(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
