@@ -61,31 +61,38 @@ def opened_marts(path: Path, *, tables: bool = True) -> Iterator[Marts]:
         if tables:
             for table in MARTS:
                 create(connection, table)
-            for number, country in enumerate(_COUNTRIES.split(", ")):
-                code, name = country.split(" ", 1)
-                connection.execute(
-                    "INSERT INTO marts.dim_country VALUES (?, ?, ?)", [f"c{number}", code, name]
-                )
-            for number, offset in enumerate(_ZONES.split()):
-                hours, minutes = (int(part) for part in offset.lstrip("+-").split(":"))
-                signed = (-1 if offset.startswith("-") else 1) * (60 * hours + minutes)
-                connection.execute(
-                    "INSERT INTO marts.dim_timezone VALUES (?, ?, ?, ?)",
-                    [f"z{number}", offset, signed, f"A place at {offset}"],
-                )
-                connection.execute(
-                    "INSERT INTO marts.dim_location VALUES "
-                    "(?, 1, 'Some Street', 'Some City', 'Some State', '1', 1, 1, '-', ?)",
-                    [f"z{number}", f"z{number}"],
-                )
-            for low in range(0, 101, 10):
-                name = f"{low}-{low + 9}" if low < 100 else "100+"
-                high = low + 9 if low < 100 else None
-                connection.execute(
-                    "INSERT INTO marts.dim_age_group VALUES (?, ?, ?, ?)",
-                    [f"g{low}", name, low, high],
-                )
+            _name_the_world(connection)
         yield Marts(connection)
+
+
+def _name_the_world(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill in countries, zones with a place in each, and age groups."""
+    countries = ", ".join(
+        f"('c{number}', '{country[:2]}', '{country[3:]}')"
+        for number, country in enumerate(_COUNTRIES.split(", "))
+    )
+    zones = ", ".join(
+        f"('z{number}', '{offset}', {_minutes(offset)}, 'A place at {offset}')"
+        for number, offset in enumerate(_ZONES.split())
+    )
+    groups = ", ".join(
+        f"('g{low}', '{low}-{low + 9}', {low}, {low + 9})" for low in range(0, 100, 10)
+    )
+    connection.execute(
+        f"""
+        INSERT INTO marts.dim_country VALUES {countries};
+        INSERT INTO marts.dim_timezone VALUES {zones};
+        INSERT INTO marts.dim_location
+        SELECT timezone_key, 1, 'Some Street', 'Some City', 'Some State', '1', 1, 1, '-',
+               timezone_key FROM marts.dim_timezone;
+        INSERT INTO marts.dim_age_group VALUES {groups}, ('g100', '100+', 100, NULL)
+        """
+    )
+
+
+def _minutes(offset: str) -> int:
+    hours, minutes = (int(part) for part in offset.lstrip("+-").split(":"))
+    return (-1 if offset.startswith("-") else 1) * (60 * hours + minutes)
 
 
 # Numbers that look like chance come of hashes, so that every run has the same people.

@@ -34,7 +34,7 @@ function drawNationalities({cells, people}) {
   })).filter(row => row.people).sort((one, other) => other.people - one.people || one.name.localeCompare(other.name));
   const shown = byGender(cells).filter(([, number]) => number);
   const where = figure("nationalities");
-  answer(where, people ? `${rows[0].name} has most, ${ofAll(rows[0].people, people)}. ` +
+  answer(where, people ? `${rows.length > 1 ? `${rows[0].name} has most, ${ofAll(rows[0].people, people)}` : `${rows[0].name}: ${persons(people)}`}. ` +
     `${shown.map(([gender, number]) => `${share(number, people)} are ${gender}`).join(", ")}.` : "");
   tabulate(where, ["Nationality", ...shown.map(([gender]) => gender), "People", "Share"],
     rows.map(row => [row.name, ...shown.map(([gender]) => row.genders.get(gender) ?? 0),

@@ -142,7 +142,6 @@ function columns(figure, rows, {height, values}) {
   const width = +drawing.dataset.width, most = Math.max(...rows.map(row => row.people));
   const top = 26, floor = height - (values ? 42 : 24), step = width / rows.length;
   const every = Math.ceil(34 / step); // so that the names below do not touch
-  shape(drawing, "path", {class: "floor", d: `M0 ${floor + .5}H${width}`});
   rows.forEach((row, at) => {
     const left = step * at, middle = left + step / 2, high = (floor - top) * row.people / most;
     const strong = row.people === most ? "strong" : "";
@@ -156,6 +155,7 @@ function columns(figure, rows, {height, values}) {
     }
     if (values && row.people) label(group, middle, floor + 34, share(row.people, people), "quiet");
   });
+  shape(drawing, "path", {class: "floor", d: `M0 ${floor + .5}H${width}`});
 }
 
 // Bars one below the other, of {name, people, lines, faint}.
