@@ -231,6 +231,11 @@ def test_what_is_not_known_of_somebody_is_counted_as_such(marts: Marts) -> None:
     assert json.loads(embedded(marts.population())[0])["nationalities"][0][0] in marts.page()
 
 
+def test_the_page_says_what_a_day_holds(some: Marts) -> None:
+    assert "so nobody counts as gone" in some.page("batches")
+    assert "is who was there the day before and is not any more" in some.page("snapshots")
+
+
 # Size and privacy
 
 
