@@ -25,7 +25,6 @@ from randomuser_assets.graph.last import LAST, let_retries_finish
 from randomuser_assets.model import Model
 from randomuser_assets.model.quality import CHECK_RESULTS, SCHEMA
 from randomuser_assets.report.page import NAME, quality_page
-from randomuser_assets.report.quality import Quality
 from randomuser_assets.report.reading import read_quality
 from randomuser_assets.report.words import summary
 from randomuser_assets.settings import Settings
@@ -89,11 +88,11 @@ def _quality(
     def quality(context: AssetExecutionContext) -> MaterializeResult[None]:
         let_retries_finish(context)
         with (
-            _warehouse(settings.warehouse_path, context.log) as connection,
+            read_warehouse(settings.warehouse_path, f"making {NAME}", context.log) as connection,
             told_without_data(f"Making {path}"),
         ):
             found = read_quality(connection, model)
-        size = _write(path, found, settings.ui_url)
+        size = write_page(path, quality_page(found, settings.ui_url))
         return MaterializeResult(
             metadata={
                 "page": MetadataValue.url(f"{settings.reports_url}/{NAME}"),
@@ -107,26 +106,29 @@ def _quality(
 
 
 @contextmanager
-def _warehouse(path: Path, log: logging.Logger) -> Iterator[duckdb.DuckDBPyConnection]:
+def read_warehouse(
+    path: Path, doing: str, log: logging.Logger
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse, or an empty one where nothing has been stored yet."""
     if path.exists():
-        with opened(str(path), read_only=True, doing=f"making {NAME}", log=log) as connection:
+        with opened(str(path), read_only=True, doing=doing, log=log) as connection:
             yield connection
     else:
         with duckdb.connect() as connection:
             yield connection
 
 
-def _write(path: Path, quality: Quality, ui_url: str) -> int:
-    page = quality_page(quality, ui_url).encode()
+def write_page(path: Path, page: str) -> int:
+    """Put a page in its place, whole or not at all, and give its bytes."""
+    written = page.encode()
     try:
         remove_leftovers(path.parent)
         with written_whole(path, path.parent) as aside:
-            aside.write_bytes(page)
+            aside.write_bytes(written)
     except OSError as error:
         raise Failure(
             f"{path} cannot be written: {error.strerror}. The page that was there is untouched: "
             "check the folder's owner and free space.",
             allow_retries=False,
         ) from None
-    return len(page)
+    return len(written)

@@ -1,0 +1,27 @@
+"""A template made into one HTML text: everything that comes from data is escaped."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from randomuser_assets.report import words
+
+# Signs that a page cannot hold: those that only control a terminal, and half a surrogate pair,
+# which a figure may have as an escape.
+_NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def rendered(template: str, /, **values: Any) -> str:
+    """Fill in a template of this folder."""
+    # Here, since a code location that makes no page should load without it.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,  # whatever its name: everything comes from data
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["number"] = words.number
+    return _NOT_IN_HTML.sub("\ufffd", templates.get_template(template).render(values))
