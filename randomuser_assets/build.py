@@ -19,6 +19,7 @@ from randomuser_assets.graph.days import daily_partitions
 from randomuser_assets.graph.deliveries import delivery_sensor
 from randomuser_assets.graph.exports import file_assets
 from randomuser_assets.graph.marts import mart_assets
+from randomuser_assets.graph.population import population_asset, population_check
 from randomuser_assets.graph.reports import report_assets
 from randomuser_assets.graph.schedules import (
     apart_schedules,
@@ -45,20 +46,24 @@ def build_definitions(settings: Settings | None = None, model: Model = MODEL) ->
 def _assembled(settings: Settings, model: Model) -> Definitions:
     partitions = daily_partitions(settings)
     folder = settings.files_path
-    marts = mart_assets(settings, model)
-    of_all_days = AssetSelection.assets(*marts)
+    of_all_days = [*mart_assets(settings, model), population_asset(settings, model)]
+    selected = AssetSelection.assets(*of_all_days)
     daily, quality, backup = daily_job(but=[BACKUP]), quality_job(but=[BACKUP]), backup_job()
-    extract_load = extract_load_job(but=of_all_days | AssetSelection.assets(BACKUP))
-    transform = transform_job(of_all_days)
+    extract_load = extract_load_job(but=selected | AssetSelection.assets(BACKUP))
+    transform = transform_job(selected)
     return Definitions(
         assets=[
             *table_assets(settings, model, partitions),
             *file_assets(settings, model, partitions),
             *report_assets(settings, model, partitions),
-            *marts,
+            *of_all_days,
             backup_asset(settings, model),
         ],
-        asset_checks=[*check_definitions(settings, model), backup_check(settings)],
+        asset_checks=[
+            *check_definitions(settings, model),
+            population_check(settings),
+            backup_check(settings),
+        ],
         jobs=[daily, extract_load, transform, quality, backup],
         schedules=[
             daily_schedule(daily, runs=folder is None),
@@ -68,7 +73,7 @@ def _assembled(settings: Settings, model: Model) -> Definitions:
         ],
         sensors=[
             alert_sensor(settings),
-            follower(of_all_days),
+            follower(selected),
             *(
                 [delivery_sensor(folder, settings.quiet_period, daily, partitions)]
                 if folder

@@ -13,11 +13,14 @@ from dagster import (
     asset_check,
 )
 
+from randomuser_assets.graph.automation import when_newer
 from randomuser_assets.graph.check import Figures
 from randomuser_assets.graph.check_ops import Result, keep_results
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS
+from randomuser_assets.graph.freshness import DAILY
 from randomuser_assets.graph.reports import read_warehouse, write_page
+from randomuser_assets.model import Model
 from randomuser_assets.model.marts import SCHEMA
 from randomuser_assets.report.population.counting import READS, count_people
 from randomuser_assets.report.population.page import MOST_BYTES, NAME, population_page
@@ -36,7 +39,7 @@ HOLDS = (
 ADVICE = "Do not pass the page on. Remove it, and look at what names countries, zones and groups."
 
 
-def population_asset(settings: Settings) -> AssetsDefinition:
+def population_asset(settings: Settings, model: Model) -> AssetsDefinition:
     """Give the asset of the population report, which is about all days at once."""
     path = settings.reports_path / NAME
 
@@ -52,6 +55,8 @@ def population_asset(settings: Settings) -> AssetsDefinition:
         deps=[AssetKey([table.name]) for table in READS],
         # So that all assets can be selected for a range of days.
         backfill_policy=WHOLE_RANGE,
+        freshness_policy=DAILY,
+        automation_condition=when_newer(table.name for table in model.core),
     )
     def population(context: AssetExecutionContext) -> MaterializeResult[None]:
         with (

@@ -24,6 +24,7 @@ from randomuser_assets.graph.population import (
     population_asset,
     population_check,
 )
+from randomuser_assets.model import MODEL
 from randomuser_assets.model.marts import MARTS
 from randomuser_assets.report.population.page import MOST_BYTES
 from randomuser_assets.settings import Settings
@@ -46,7 +47,7 @@ def run(settings: Settings, selection: AssetSelection | None = None) -> ExecuteI
     """Make the page and check it, or do what is selected."""
     selected = selection or AssetSelection.all() | ALL_CHECKS
     definitions = Definitions(
-        assets=[population_asset(settings)],
+        assets=[population_asset(settings, MODEL)],
         asset_checks=[population_check(settings)],
         jobs=[define_asset_job("report", selection=selected)],
     )
@@ -89,7 +90,7 @@ def test_the_page_is_the_owners_only_and_nothing_is_left_beside_it(settings: Set
 
 
 def test_the_report_comes_after_the_marts_that_it_reads(settings: Settings) -> None:
-    asset = population_asset(settings)
+    asset = population_asset(settings, MODEL)
     deps = {key for keys in asset.asset_deps.values() for key in keys}
     assert deps <= {AssetKey([table.name]) for table in MARTS}
     assert AssetKey(["fct_user_snapshot"]) in deps
