@@ -12,9 +12,10 @@ from statistics import median
 
 from dagster import AssetSelection, DagsterInstance, Definitions, define_asset_job
 
+from randomuser_assets.bounds import MAX_PAGE_SIZE
 from randomuser_assets.build import build_definitions
 from randomuser_assets.model import MODEL
-from randomuser_assets.settings import MAX_PAGE_SIZE, SAMPLE, Settings
+from randomuser_assets.settings import SAMPLE, Settings
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 TODAY = datetime.now(UTC).date()

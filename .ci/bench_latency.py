@@ -18,8 +18,9 @@ from pathlib import Path
 
 from dagster import DagsterInstance
 
+from randomuser_assets.bounds import MAX_PAGE_SIZE
 from randomuser_assets.build import build_definitions
-from randomuser_assets.settings import MAX_PAGE_SIZE, SAMPLE, Settings
+from randomuser_assets.settings import SAMPLE, Settings
 
 ROUNDS = 5
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from randomuser_assets.bounds import SettingsError
 from randomuser_assets.folders import held_folder
-from randomuser_assets.settings import SettingsError
 from randomuser_assets.whole import written_whole
 
 FILE = "forgotten.json"

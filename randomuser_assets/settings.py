@@ -26,20 +26,18 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from randomuser_assets.bounds import MAX_PAGE_SIZE, MAX_PAGES
+from randomuser_assets.bounds import SettingsError as SettingsError  # noqa: PLC0414  of this room
+
 PREFIX = "RANDOMUSER_"
 SAMPLE = "sample"
 FILES = "files:"
 SAMPLE_KEY = "the-published-key-of-the-built-in-sample"
 """Hashes of invented people need no secret; having a fixed key makes demos comparable."""
 
-MAX_PAGE_SIZE, MAX_PAGES = 5000, 10_000  # what the API answers; beyond, it silently does otherwise
 UNUSABLE_SEED_LENGTH = 18
 _LONGEST_KEY = 4096  # bytes
 LONGEST = 86_400  # seconds that anything is waited for: a day
-
-
-class SettingsError(ValueError):
-    """A setting is unknown, malformed or missing."""
 
 
 def project_root() -> Path:

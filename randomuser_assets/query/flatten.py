@@ -4,6 +4,8 @@ The JSON is parsed once, behind a materialised CTE: left to itself, the engine p
 below the parsing and parses a record for each of them.
 """
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 from sqlglot.expressions import Expr, Select
 
@@ -11,7 +13,7 @@ from randomuser_assets.model import UNREADABLE, Column, Leaf, Model, Table
 from randomuser_assets.query.dialects import json_leaves
 from randomuser_assets.query.rules import rules, text_of, typed
 
-_PARSED, _TEXTS, _LEAVES = "parsed", "texts", "leaves"
+_RAW, _PARSED, _TEXTS, _LEAVES = "raw", "parsed", "texts", "leaves"
 
 
 def flattened(raw: Select, model: Model) -> Select:
@@ -22,26 +24,32 @@ def flattened(raw: Select, model: Model) -> Select:
 
 
 def rejected(raw: Select, flattened_users: Select, model: Model) -> Select:
-    """Give raw minus flattened, with every reason; only these records are parsed."""
-    left, right = exp.to_table("r"), exp.to_table("f")
-    same_place = exp.and_(
-        *(
-            exp.column(name, left.name, quoted=True).eq(exp.column(name, right.name, quoted=True))
-            for name in model.rejected.key
-        )
+    """Give raw minus flattened, with every reason; only these records are parsed.
+
+    Which they are is told by their places alone: where none is missing, no payload is read.
+    """
+    key = model.rejected.key
+    places = exp.select(*(exp.column(name, _RAW, quoted=True) for name in key))
+    missing = places.from_(raw.subquery(_RAW)).where(
+        exp.not_(_has_same_place(flattened_users, "flattened", key))
     )
-    in_flattened = exp.select(exp.Literal.number(1)).from_(flattened_users.subquery(right.name))
-    missing = (
-        exp.select("*")
-        .from_(raw.subquery(left.name))
-        .where(exp.not_(exp.Exists(this=in_flattened.where(same_place))))
-    )
+    records = exp.select("*").from_(raw.subquery(_RAW))
+    records = records.where(_has_same_place(missing, "missing", key))
     reasons = exp.ArrayCompact(this=exp.array(*(rule.reason for rule in rules(model))))
     found, payload = _own_columns(model.rejected, model)
     query = exp.select(
         *_place(model), reasons.as_(found.name, quoted=True), text_of(payload.name)
     ).from_(_TEXTS)
-    return _with_texts(query, missing, model, carry=(payload,))
+    return _with_texts(query, records, model, carry=(payload,))
+
+
+def _has_same_place(query: Select, name: str, key: Sequence[str]) -> exp.Exists:
+    """Say whether a query, known by this name, has a row in the place of one of raw."""
+    same = (
+        exp.column(part, _RAW, quoted=True).eq(exp.column(part, name, quoted=True)) for part in key
+    )
+    rows = exp.select(exp.Literal.number(1)).from_(query.subquery(name))
+    return exp.Exists(this=rows.where(exp.and_(*same)))
 
 
 def _own_columns(table: Table, model: Model) -> tuple[Column, ...]:
@@ -64,7 +72,7 @@ def _with_texts(query: Select, raw: Select, model: Model, carry: tuple[Column, .
         if isinstance(column.origin, Leaf)
     } | {UNREADABLE: (UNREADABLE,)}
     parsed = exp.select(*kept, json_leaves(text_of(payload), paths.values()).as_(_LEAVES)).from_(
-        raw.subquery("raw")
+        raw.subquery(_RAW)
     )
     texts = exp.select(
         *kept,

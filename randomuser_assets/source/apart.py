@@ -67,12 +67,12 @@ class Apart(Generic[Parameters, Answer]):
         return process
 
 
-class _WithoutPandas(MetaPathFinder):
-    """Lets pyarrow find no pandas, which it would load at its first array, for half a second."""
+class _ArrowAlone(MetaPathFinder):
+    """Lets pyarrow find neither pandas nor NumPy, which it would load, for most of a second."""
 
     def find_spec(self, fullname: str, *_: object) -> None:
         """Find nothing, and let nobody else find it."""
-        if fullname == "pandas":
+        if fullname in {"pandas", "numpy"}:
             raise ImportError(fullname)
 
 
@@ -84,7 +84,7 @@ def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
 
 def _answer_calls() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it says when it ends
-    sys.meta_path.insert(0, _WithoutPandas())
+    sys.meta_path.insert(0, _ArrowAlone())
     calls, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
     work: Callable[..., Any] = pickle.load(calls)  # noqa: S301  written by our own process

@@ -21,6 +21,7 @@ from randomuser_assets.source.plain import PlainRecords
 from randomuser_assets.source.shape import INSTEAD, Drift, Shape
 
 _BLOCK = 64  # bytes that SHA-256 takes at a time
+_TOGETHER = 32  # records: of more, what was read is no longer near when it is written
 _has_a_blank_before_a_colon = re.compile(rb'"[ \t\n\r]+:').search
 
 _read_object = msgspec.json.Decoder(dict[str, Raw]).decode
@@ -121,22 +122,32 @@ class Door:
         stored = self._admitted(record, as_declared=differences is None)
         return self._shape.pruned(stored) if self._discards and differences is not None else stored
 
+    def admit_all(self, records: Sequence[bytes | Raw], drift: Drift | None = None) -> list[bytes]:
+        """Give what is stored of each record, as `admit` does."""
+        stored: list[bytes] = []
+        for begin in range(0, len(records), _TOGETHER):
+            some = records[begin : begin + _TOGETHER]
+            stored += self._plain.stored_together(some) or [self.admit(e, drift) for e in some]
+        return stored
+
     def renew(self) -> None:
         """Read again who is forgotten."""
         self._forgotten = self._read_forgotten() if self._read_forgotten else None
 
     def let_in(self, stored: Sequence[bytes | None]) -> list[bytes | None]:
         """Put nothing in the place of each record, as `admit` gave it, of who was forgotten."""
-        return [None if each is None or self._is_forgotten(each) else each for each in stored]
+        if not (forgotten := self._forgotten):
+            return list(stored)
+        return [None if each is None or self._is_in(forgotten, each) else each for each in stored]
 
-    def _is_forgotten(self, stored: bytes) -> bool:
-        if not self._forgotten or not isinstance(self._person, Leaf):
+    def _is_in(self, forgotten: Forgotten, stored: bytes) -> bool:
+        if not isinstance(self._person, Leaf):
             return False
         value: bytes | Raw | None = stored
         try:
             for part in self._person.stored_path:
                 value = _read_object(value).get(part) if value is not None else None
-            return value is not None and self._forgotten.holds(_read_text(value))
+            return value is not None and forgotten.holds(_read_text(value))
         except msgspec.DecodeError:  # nobody can be told from what is no object, or no text
             return False
 

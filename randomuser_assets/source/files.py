@@ -87,14 +87,14 @@ def _read_and_take(door: Door, file: SavedFile, take: Taker) -> Came:
 
 def read_saved(body: bytes, door: Door) -> Page:
     """Give the page that a saved response is, or raise what is wrong with it."""
-    fields = opened(body)
-    request, info = told(fields["info"])
-    records = counted(fields["results"], request)
+    response = opened(body)
+    request, info = told(response.info)
+    records = counted(response, request)
     if SEAL in info:
-        return unsealed(fields, request, records, info[SEAL], door)
+        return unsealed(response, request, info[SEAL], door)
     drift = Drift()
-    payloads = [door.admit(record, drift) for record in records]
-    return Page(request, datetime.now(UTC), door.let_in(payloads), drift)
+    payloads = door.let_in(door.admit_all(records, drift))
+    return Page(request, datetime.now(UTC), payloads, drift)
 
 
 def _body(file: SavedFile) -> bytes:

@@ -6,7 +6,7 @@ so all of it is compared.
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +14,7 @@ import msgspec
 import pyarrow as pa
 from msgspec import Raw
 
-from randomuser_assets.settings import MAX_PAGES
+from randomuser_assets.bounds import MAX_PAGES
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault, PassingFault
 from randomuser_assets.source.lenient import NotJsonError, children, members, read
@@ -79,32 +79,59 @@ def read_page(
     body: bytes, request: PageRequest, door: Door, drift: Drift | None = None
 ) -> list[bytes]:
     """Give the protected records of a page, or raise what is wrong with it."""
-    fields = opened(body)
-    _check_info(fields["info"], request)
-    records = counted(fields["results"], request)
-    return [door.admit(record, drift) for record in records]
+    response = opened(body)
+    _check_info(response.info, request)
+    return door.admit_all(counted(response, request), drift)
 
 
-def opened(body: bytes) -> dict[str, bytes]:
-    """Give the members of a response, `results` and `info` among them, each as its text."""
-    fields = _fields(_in_utf_8(body))
+class _Plain(msgspec.Struct, forbid_unknown_fields=True):
+    """A response as the API sends it."""
+
+    results: list[Raw]
+    info: Raw
+
+
+_read_plain = msgspec.json.Decoder(_Plain).decode
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a response holds, each part as its text."""
+
+    records: list[Raw]
+    info: Raw
+    members: Mapping[str, bytes] = field(default_factory=dict)
+    """All of it, where there is more than is in the API's."""
+
+
+def opened(body: bytes) -> Response:
+    """Take a response apart, or raise what is wrong with it."""
+    text = _in_utf_8(body)
+    try:
+        plain = _read_plain(text)
+    except (msgspec.DecodeError, RecursionError):
+        return _opened_otherwise(_fields(text))
+    return Response(plain.results, plain.info)
+
+
+def _opened_otherwise(fields: dict[str, bytes]) -> Response:
     if "error" in fields:
         raise PassingFault(f"the error {_shown(fields['error'])}")
     if "results" not in fields or "info" not in fields:
         held = _short(repr(sorted(fields)))
         raise LastingFault(f"an object with {held} instead of results and info")
-    return fields
+    return Response(_records(fields["results"]), Raw(fields["info"]), fields)
 
 
-def counted(results: bytes, request: PageRequest) -> list[Raw] | list[bytes]:
+def counted(response: Response, request: PageRequest) -> list[Raw]:
     """Give the records of a page, which are as many as were asked for."""
-    records = _records(results)
-    if len(records) != request.results:
-        raise LastingFault(f"{len(records)} people in results instead of {request.results}")
-    return records
+    people = len(response.records)
+    if people != request.results:
+        raise LastingFault(f"{people} people in results instead of {request.results}")
+    return response.records
 
 
-def told(written: bytes) -> tuple[PageRequest, dict[str, object]]:
+def told(written: Raw) -> tuple[PageRequest, dict[str, object]]:
     """Give what a saved response says that was asked for, and all of its `info`."""
     info = _info(written)
     seed, page, results = (info.get(name) for name in ("seed", "page", "results"))
@@ -172,16 +199,16 @@ def _fields(received: bytes) -> dict[str, bytes]:
         raise PassingFault(f"{len(received)} bytes that are no JSON object ({error})") from None
 
 
-def _records(results: bytes) -> list[Raw] | list[bytes]:
+def _records(results: bytes) -> list[Raw]:
     if results[:1] != b"[":
         raise LastingFault("results that are no list")
     try:
         return msgspec.json.decode(results, type=list[Raw])
     except (msgspec.DecodeError, RecursionError):
-        return list(children(results))
+        return [Raw(record) for record in children(results)]
 
 
-def _check_info(written: bytes, request: PageRequest) -> None:
+def _check_info(written: Raw, request: PageRequest) -> None:
     expected = {
         "seed": request.seed,
         "results": request.results,
@@ -198,11 +225,11 @@ def _check_info(written: bytes, request: PageRequest) -> None:
         raise LastingFault(", ".join(differing))
 
 
-def _info(written: bytes) -> dict[str, object]:
+def _info(written: Raw) -> dict[str, object]:
     try:
         return msgspec.json.decode(written, type=dict[str, object])
     except (msgspec.DecodeError, RecursionError):
-        raise LastingFault(f"the info {_shown(written)}") from None
+        raise LastingFault(f"the info {_shown(bytes(written))}") from None
 
 
 def _shown(written: bytes) -> str:

@@ -8,11 +8,10 @@ import hmac
 from datetime import datetime
 
 import msgspec
-from msgspec import Raw
 
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault
-from randomuser_assets.source.page import VERSION, Page, PageRequest
+from randomuser_assets.source.page import VERSION, Page, PageRequest, Response
 from randomuser_assets.source.shape import Difference, Drift
 
 SEAL = "protected"
@@ -44,16 +43,10 @@ def sealed(page: Page, door: Door) -> bytes:
     return b'{"results":%b,"info":%b,"%b":%b}' % (results, info, RECORDED.encode(), recorded)
 
 
-def unsealed(
-    fields: dict[str, bytes],
-    request: PageRequest,
-    records: list[Raw] | list[bytes],
-    seal: object,
-    door: Door,
-) -> Page:
+def unsealed(response: Response, request: PageRequest, seal: object, door: Door) -> Page:
     """Give a recorded page as it came, once it has proven to be what this door let through."""
-    written = fields.get(RECORDED, b"")
-    expected = door.seal(_asked(request), written, fields["results"])
+    written, results = (response.members.get(name, b"") for name in (RECORDED, "results"))
+    expected = door.seal(_asked(request), written, results)
     if not isinstance(seal, str) or not hmac.compare_digest(seal.encode(), expected.encode()):
         raise LastingFault(
             f"a recording (info.{SEAL}) that was made with another RANDOMUSER_PII_KEY or by other "
@@ -64,7 +57,7 @@ def unsealed(
     new_keys = recorded.door != door.fingerprint and bool(drift.found)
     payloads = [
         None if bytes(record) == _NOBODY else door.admit_again(record, may_have_new_keys=new_keys)
-        for record in records
+        for record in response.records
     ]
     return Page(request, recorded.fetched_at, door.let_in(payloads), drift)
 

@@ -74,7 +74,8 @@ class Shape:
     def __init__(self, model: Model) -> None:
         self._tree = _wire_tree(model)
         self._stored = _stored_tree(model)
-        self._decode = msgspec.json.Decoder(_structure(self._tree)).decode
+        self.structure = _structure(self._tree)
+        self._decode = msgspec.json.Decoder(self.structure).decode
 
     def names(self, *path: str) -> tuple[str, ...]:
         """Give the names of an object of the record, in the order of the values in `read`."""

@@ -91,13 +91,14 @@ def test_a_table_is_made_of_as_few_looks_at_the_rows_as_it_takes(
     site: Site, costs: Callable[[], Cost]
 ) -> None:
     cost = run(site, DAYS[0], costs())
-    # Of a table with a row a person: its rows, which keys come again, and the rows of those.
-    looks = {"raw_users": 1, "flattened_users": 1, "rejected_users": 2}
+    # Of rejected_users: the places of two tables, and then the rows without one. Of a table with a
+    # row a person: its rows, which keys come again, and the rows of those.
+    looks = {"raw_users": 1, "flattened_users": 1, "rejected_users": 3}
     looks |= {table.name: 3 if "user_id" in table.key else 1 for table in MODEL.core}
     assert {name: cost.rows_for[name] for name in looks} == {
         name: times * 1000 for name, times in looks.items()
     }
-    assert cost.rows <= 48 * 1000
+    assert cost.rows <= 49 * 1000
     assert cost.statements <= 610
 
 

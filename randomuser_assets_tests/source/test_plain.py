@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from randomuser_assets.model import MODEL
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.plain import PlainRecords
+from randomuser_assets.source.shape import Drift
 from randomuser_assets_tests.query.records import PERSON, written
 from randomuser_assets_tests.source.wire import KEY
 
@@ -97,3 +98,41 @@ def test_all_that_is_secret_is_hashed_or_left_out() -> None:
         *(path[1] for path in MODEL.dropped),
     }
     assert "value" not in kept["id"]
+
+
+def many(others: dict[int, bytes]) -> list[bytes]:
+    """Give a hundred records, other ones in these places."""
+    return [others.get(n, compact({"email": f"{n}@example.com"})) for n in range(100)]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {},
+        {0: compact({"new": 1})},
+        {31: b"{", 32: b"5"},
+        {50: TEXT.replace(b",", b",\n", 1)},
+        {50: TEXT + b"\n" + TEXT},
+        {50: b""},
+        {50: TEXT.replace(b"London", b"L\\nn\\rd\xe2\x80\xa8n")},
+        {99: TEXT.replace(NAMES[0], NAMES[0] + b'"x",' + NAMES[0], 1)},
+    ],
+)
+def test_of_many_together_the_same_is_stored_as_of_each_alone(others: dict[int, bytes]) -> None:
+    together, alone = Drift(), Drift()
+    stored = [OTHER.admit(text, alone) for text in many(others)]
+    assert DOOR.admit_all(many(others), together) == stored
+    assert together == alone
+
+
+def test_one_that_is_not_plain_costs_only_those_beside_it() -> None:
+    class Counting(Door):
+        alone = 0
+
+        def admit(self, record: bytes | msgspec.Raw, drift: Drift | None = None) -> bytes:
+            self.alone += 1
+            return super().admit(record, drift)
+
+    door = Counting(MODEL, KEY)
+    door.admit_all(many({50: TEXT + b" "}))
+    assert 0 < door.alone < 50
