@@ -22,15 +22,17 @@ PLACE = MODEL["locations"].column_names[2:]
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Two days of the same people, of whom the first two live together, and the marts of it."""
+    """Two days of the same people, and the marts of it: two live together, and one has moved."""
     folder = tmp_path_factory.mktemp("full") / "data"
     with opened_site("sample", folder, seed="the same", users_per_day=40, page_size=15) as site:
         assert site.run_range(*DAYS).success
-        one, two, *_ = people_of(site)
+        one, two, *_, last = people_of(site)
         site.change(
             f"UPDATE core.locations AS l SET {', '.join(f'{name} = o.{name}' for name in PLACE)} "
             f"FROM core.locations AS o WHERE o.user_id = '{one}' AND l.user_id = '{two}' "
-            "AND l.snapshot_date = o.snapshot_date"
+            "AND l.snapshot_date = o.snapshot_date",
+            f"UPDATE core.locations SET city = 'Elsewhere' WHERE user_id = '{last}' "
+            f"AND snapshot_date = '{DAYS[1]}'",
         )
         make_marts(site.settings)
         yield site
@@ -82,17 +84,17 @@ def test_a_person_goes_from_every_mart_and_others_stay(
     site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
     person = people_of(site)[-1]
-    (place,) = places_of(site, person)
+    here, there = places_of(site, person)
     mine, others = f"user_id = '{person}'", f"user_id <> '{person}'"
     before = {table.name: count(site, table, others) for table in OF_PEOPLE}
     places = count(site, DIM_LOCATION, "TRUE")
     assert all(count(site, table, mine) for table in OF_PEOPLE)
     assert cli.main(["forget", person]) == 0
-    assert "dim_user 1, " in capsys.readouterr().out
+    assert "dim_user 2, " in capsys.readouterr().out
     assert [count(site, table, mine) for table in OF_PEOPLE] == [0, 0, 0]
     assert {table.name: count(site, table, "TRUE") for table in OF_PEOPLE} == before
-    assert count(site, DIM_LOCATION, f"location_key = '{place}'") == 0
-    assert count(site, DIM_LOCATION, "TRUE") == places - 1
+    assert count(site, DIM_LOCATION, f"location_key IN ('{here}', '{there}')") == 0
+    assert count(site, DIM_LOCATION, "TRUE") == places - 2
     assert holding(site.settings.data_path, person) == []
 
 
@@ -106,6 +108,23 @@ def test_made_again_the_marts_are_what_forgetting_has_left(site: Site) -> None:
         name = f"marts.{table.name}"
         assert made[name] == left[name]
     assert made.keys() == left.keys()
+
+
+def test_a_day_on_which_nobody_else_came_still_ends_the_versions_of_others(site: Site) -> None:
+    """Where a day is everybody: that they were absent does not go with whoever was there."""
+    person = people_of(site)[-1]
+    of_others = f"user_id <> '{person}' AND snapshot_date = '{DAYS[1]}'"
+    in_core = [table for table in MODEL.core if "user_id" in table.column_names]
+    site.change(*(f"DELETE FROM core.{table.name} WHERE {of_others}" for table in in_core))
+    snapshots = site.settings.model_copy(update={"days_are": "snapshots"})
+    make_marts(snapshots)
+    assert cli.main(["forget", person]) == 0
+    left = marts_in(snapshots)
+    assert count(site, DIM_USER, f"valid_to = '{DAYS[1]}'") == 39
+    make_marts(snapshots)
+    made = marts_in(snapshots)
+    for table in (*OF_PEOPLE, DIM_LOCATION):
+        assert made[f"marts.{table.name}"] == left[f"marts.{table.name}"]
 
 
 def test_a_place_that_somebody_else_lives_at_stays(site: Site) -> None:
@@ -168,7 +187,7 @@ def test_a_mart_without_the_column_that_names_people_stops_everything(
 
 
 def test_where_a_mart_is_not_made_yet_the_others_lose_the_person(site: Site) -> None:
-    person = people_of(site)[-1]
+    person = people_of(site)[-2]
     (place,) = places_of(site, person)
     site.change("DROP TABLE marts.fct_user_snapshot", "DROP TABLE marts.fct_registrations")
     assert cli.main(["forget", person]) == 0
