@@ -11,7 +11,7 @@ from pathlib import Path
 
 from randomuser_assets.folders import held_folder
 from randomuser_assets.forgotten import forget
-from randomuser_assets.graph.file_days import rewrite_files
+from randomuser_assets.graph.file_days import rewrite_files, rewrite_mart_files
 from randomuser_assets.model import MODEL
 from randomuser_assets.settings import Settings, SettingsError, load_settings
 from randomuser_assets.warehouse.backup import backups_in
@@ -45,12 +45,15 @@ def forget_person(settings: Settings, person: str) -> int:
     print(f"Warehouse   rows taken out: {told or 'none'}; its file was made anew.")
     with told_without_data("Writing files again"):
         days, left = rewrite_files(settings, MODEL, person, taken.days, _log)
+        changed = [name for name, number in taken.rows.items() if number]
+        marts, left_of_marts = rewrite_mart_files(settings, MODEL, person, changed, _log)
     print(f"Files       days written again: {', '.join(days) or 'none'}.")
+    print(f"            marts written again: {', '.join(marts) or 'none'}.")
     _tell_of_the_rest(settings)
-    if left:
+    if left := [*left, *left_of_marts]:
         print(
-            "These files still hold the person, and the warehouse has no such day to write them "
-            "again from: remove them, or materialise the day.",
+            "These files still hold the person, and the warehouse has no such day or mart to write "
+            "them again from: remove them, or materialise it.",
             *left,
             sep="\n  ",
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from randomuser_assets.export.catalog import exported_tables
 from randomuser_assets.forgotten import Forgotten, read_forgotten, stored_list, take_over
 from randomuser_assets.model import MODEL
+from randomuser_assets.model.marts import MARTS
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.backup import Backup, make_backup
 from randomuser_assets.warehouse.changes import Renames
@@ -15,6 +16,7 @@ from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.migrate import Plan, migrate, planned
 from randomuser_assets.warehouse.mixed import NEVER, UNKNOWN, MixedDays, Writer, spans
 from randomuser_assets.warehouse.restore import Restored, restore
+from randomuser_assets.warehouse.table import is_stored
 
 _WORD = "restore"
 _MATERIALIZE = "dagster asset materialize -m randomuser_assets.definitions"
@@ -162,6 +164,14 @@ def migrate_warehouse(
     )
     print("Done.")
     _tell_of_files([table.name for table in plan.remade if table in exported_tables(MODEL)])
+    if any(table in MODEL.core for table in plan.remade) and _has_marts(settings):
+        print("The marts are as they were: the next run makes them of these tables again.")
+
+
+def _has_marts(settings: Settings) -> bool:
+    place, doing = str(settings.warehouse_path), "looking for marts"
+    with opened(place, read_only=True, doing=doing, log=_log) as connection:
+        return any(is_stored(connection, table) for table in MARTS)
 
 
 def _migrated(

@@ -27,6 +27,8 @@ What a new secret changes:
   To have such a day with the new secret, have it fetched again (the API gives the same people):
     dagster asset materialize -m randomuser_assets.definitions --select 'raw_users*' \\
       --partition-range FIRST...LAST
+- In the marts a version of everybody who has a document begins with the first of the days that have
+  the new secret, since the hash is another: it tells of nothing that the person has changed.
 - Backups and exported files keep what they hold. Once the days are fetched again, and a backup is
   made, remove the older ones: with the old secret a guessed password can be tried on them.
 - Recordings (`randomuser-assets record`) are sealed with the old secret, and are refused with the

@@ -44,6 +44,7 @@ def test_without_a_word_it_explains_and_changes_nothing(
     told = capsys.readouterr().out
     assert "forgotten people (1 by now)" in told
     assert "nobody can make them again" in told
+    assert "a version of everybody who has a document begins" in told
     assert "Nothing was changed." in told
     assert OLD not in told
     assert (stored_list(home / "data"), (home / ".env").read_text()) == before

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from randomuser_assets.model import Model, Privacy, Table
+from randomuser_assets.model.marts import MARTS
 
 
 def privacy_tables(model: Model) -> str:
@@ -11,11 +12,11 @@ def privacy_tables(model: Model) -> str:
         ("class", "a value of it", "in the public views"),
         ((each.value, each.meaning, _yes(public=each.public)) for each in Privacy),
     )
-    return "\n".join([classes, *(_section(table, model) for table in model)])
+    return "\n".join([classes, *(_section(table, model) for table in (*model, *MARTS))])
 
 
 def _section(table: Table, model: Model) -> str:
-    viewed = table in model.core
+    viewed = table in (*model.core, *MARTS)
     head = (
         ("column", "class", f"in `{table.public_view.schema}`") if viewed else ("column", "class")
     )

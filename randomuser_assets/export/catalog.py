@@ -19,9 +19,10 @@ from stat import S_IMODE
 
 import duckdb
 
-from randomuser_assets.export.parquet import parquet_path
+from randomuser_assets.export.parquet import parquet_path, whole_path
 from randomuser_assets.folders import held_folder
 from randomuser_assets.model import MODEL, PARTITION, Model, Table
+from randomuser_assets.model.marts import MARTS
 from randomuser_assets.query.names import quoted, text
 from randomuser_assets.whole import remove_leftovers, written_whole
 
@@ -37,12 +38,18 @@ class CatalogError(Exception):
 
 
 def exported_tables(model: Model) -> tuple[Table, ...]:
-    """Give the tables that have Parquet files."""
+    """Give the tables that have a Parquet file a day."""
     return (model.flattened, *model.core)
 
 
+def _views(model: Model) -> tuple[Table, ...]:
+    """Give all that the catalog shows: tables with days, the marts, and of both what is public."""
+    public = (table.public_view for table in (*model.core, *MARTS))
+    return (*exported_tables(model), *MARTS, *public)
+
+
 def all_days(table: Table, folder: Path) -> str:
-    """Give a query for a table's rows of all days, typed as declared.
+    """Give a query for a table's rows, those of all days, typed as declared.
 
     Files of an older declaration, or of public columns only, may lack a column, which reads as
     null; where there is no file yet, there are no rows. A condition on the day leaves the files of
@@ -54,7 +61,7 @@ def all_days(table: Table, folder: Path) -> str:
     declared = ", ".join(f"CAST(NULL AS {c.type.sql}) AS {quoted(c.name)}" for c in table.columns)
     rows = f"SELECT {declared} WHERE FALSE"
     if _has_files(table, folder):
-        place = parquet_path(Path(glob.escape(str(folder))), table, "*")
+        place = _place(table, Path(glob.escape(str(folder))))
         rows += (
             f" UNION ALL BY NAME SELECT * FROM read_parquet({text(str(place))}, "  # noqa: S608  quoted
             f"union_by_name = true, {_partitioning(table, folder)})"
@@ -62,9 +69,15 @@ def all_days(table: Table, folder: Path) -> str:
     return f"SELECT {columns} FROM ({rows})"  # noqa: S608  quoted
 
 
+def _place(table: Table, folder: Path) -> Path:
+    return parquet_path(folder, table, "*") if table.partitioned else whole_path(folder, table)
+
+
 def _has_files(table: Table, folder: Path) -> bool:
     """Say whether a day has a file; the first one ends the search, where `glob` lists all days."""
-    wanted = parquet_path(folder, table, "*")
+    wanted = _place(table, folder)
+    if not table.partitioned:
+        return wanted.exists()
     with suppress(OSError), os.scandir(wanted.parent.parent) as days:
         return any(
             fnmatchcase(day.name, wanted.parent.name) and Path(day.path, wanted.name).exists()
@@ -79,7 +92,7 @@ def _partitioning(table: Table, folder: Path) -> str:
     Every `name=value` of a path counts for a column, and would replace that of the files: below a
     folder `seed=42` each seed would be 42. The files hold the day, too, so that it is slower only.
     """
-    if any("=" in part for part in folder.parts):
+    if not table.partitioned or any("=" in part for part in folder.parts):
         return "hive_partitioning = false"
     day = f"{text(PARTITION)}: {table[PARTITION].type.sql}"
     return f"hive_partitioning = true, hive_types = {{{day}}}"
@@ -87,7 +100,7 @@ def _partitioning(table: Table, folder: Path) -> str:
 
 def read_all_days(name: str, folder: Path) -> duckdb.DuckDBPyRelation:
     """Give a table's rows of all days, in a connection of their own."""
-    tables = {table.name: table for table in exported_tables(MODEL)}
+    tables = {table.name: table for table in (*exported_tables(MODEL), *MARTS)}
     if name not in tables:
         raise ValueError(
             f"No table {name!r} has Parquet files; those that do: {', '.join(tables)}."
@@ -122,10 +135,7 @@ def _write(path: Path, model: Model, folder: Path, *, even_if_same: bool) -> Non
     """Write it one after the other: who comes later finds at least as many tables with files."""
     remove_leftovers(path.parent)
     with held_folder(folder):
-        views = [
-            (table, _statements(table, folder))
-            for table in (*exported_tables(model), *(table.public_view for table in model.core))
-        ]
+        views = [(table, _statements(table, folder)) for table in _views(model)]
         if not even_if_same and _is_kept(path, views):
             return
         # Aside below its own folder: the Parquet files may be on another disk, where none is
@@ -210,10 +220,11 @@ def _write_views(aside: Path, views: _Views, folder: Path, path: Path) -> None:
                     connection.execute(statement)
             except duckdb.Error as error:
                 # It speaks of files and their columns: no row was read.
+                which = "that day's " if table.partitioned else ""
                 raise CatalogError(
                     f"{path} was not written, and the one that was there stays: not every file "
-                    f"in {folder / table.name} can be read ({_first_line(error)}). Write that "
-                    f"day's {folder.name}/{table.name} again, or remove the file."
+                    f"in {folder / table.name} can be read ({_first_line(error)}). Write "
+                    f"{which}{folder.name}/{table.name} again, or remove the file."
                 ) from None
         connection.execute("COMMIT")
 

@@ -1,15 +1,18 @@
 """Parquet files: one a table and day, typed as declared, with the seed of the day beside them.
 
-They are what outsiders read (catalog.py), so that nobody needs to keep the warehouse open.
+Of a table without days, as the marts are, there is one. They are what outsiders read (catalog.py),
+so that nobody needs to keep the warehouse open.
 """
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import duckdb
 from pyarrow import parquet
 
 from randomuser_assets.model import PARTITION, Table
-from randomuser_assets.query.days import day_in_order
+from randomuser_assets.query.days import all_in_order, day_in_order
 from randomuser_assets.query.names import quoted, text
 from randomuser_assets.whole import Written, written_whole
 
@@ -33,15 +36,51 @@ def write_parquet(
     `which` columns the table has been given with is said in the file, beside the seed.
     """
     path = parquet_path(folder, table, day)
-    columns = ", ".join(quoted(name) for name in table.column_names)
+    rows = day_in_order(table, day, _columns(table))
     with written_whole(path, folder) as aside:
-        copy = (
-            f"COPY ({day_in_order(table, day, columns)}) TO {text(str(aside))} "
-            f"(FORMAT parquet, COMPRESSION zstd, "
-            f"KV_METADATA {{seed: {text(seed)}, columns: {text(which)}}})"
-        )
-        written = connection.execute(copy).fetchall()[0][0]
-    return Written(path, int(written))
+        written = _write(connection, rows, aside, {"seed": seed, "columns": which})
+    return Written(path, written)
+
+
+def whole_path(folder: Path, table: Table) -> Path:
+    """Say where the file of a table without days is."""
+    return folder / table.name / f"{table.name}.parquet"
+
+
+def write_whole_tables(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Sequence[Table],
+    folder: Path,
+    *,
+    which: str = "all",
+) -> list[Written]:
+    """Replace the files of tables that belong together, once all of them are written.
+
+    The first one gets its name last: until it has, a reader of it sees nothing of a new state.
+    """
+    written = []
+    with ExitStack() as until_all_are_written:
+        for table in tables:
+            path = whole_path(folder, table)
+            aside = until_all_are_written.enter_context(written_whole(path, folder))
+            rows = all_in_order(table, _columns(table))
+            written.append(Written(path, _write(connection, rows, aside, {"columns": which})))
+    return written
+
+
+def _columns(table: Table) -> str:
+    return ", ".join(map(quoted, table.column_names))
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, rows: str, aside: Path, told: dict[str, str]
+) -> int:
+    metadata = ", ".join(f"{name}: {text(value)}" for name, value in told.items())
+    copy = (
+        f"COPY ({rows}) TO {text(str(aside))} "
+        f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
+    )
+    return int(connection.execute(copy).fetchall()[0][0])
 
 
 def parquet_columns(path: Path) -> list[str]:

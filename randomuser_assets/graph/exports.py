@@ -90,7 +90,6 @@ def file_assets(
 
 def file_kinds(settings: Settings, model: Model) -> tuple[Kind, ...]:
     """Give the kinds of files that there are."""
-    which = settings.export_columns
     return (
         Kind(
             name="csv",
@@ -100,18 +99,24 @@ def file_kinds(settings: Settings, model: Model) -> tuple[Kind, ...]:
             columns=csv_columns,
             write=lambda connection, table, day, to: write_csv(connection, table, day.key, to),
         ),
-        Kind(
-            name="parquet",
-            folder=settings.parquet_path,
-            tables=exported_tables(model),
-            path=parquet_path,
-            columns=parquet_columns,
-            write=lambda connection, table, day, to: write_parquet(
-                connection, table, day.key, day.seed, to, which=which
-            ),
-            begin=lambda: make_catalog(settings.catalog_path, model, settings.parquet_path),
-            show=lambda: keep_catalog(settings.catalog_path, model, settings.parquet_path),
+        parquet_kind(settings, model),
+    )
+
+
+def parquet_kind(settings: Settings, model: Model) -> Kind:
+    """Give the kind whose files the catalog shows."""
+    which = settings.export_columns
+    return Kind(
+        name="parquet",
+        folder=settings.parquet_path,
+        tables=exported_tables(model),
+        path=parquet_path,
+        columns=parquet_columns,
+        write=lambda connection, table, day, to: write_parquet(
+            connection, table, day.key, day.seed, to, which=which
         ),
+        begin=lambda: make_catalog(settings.catalog_path, model, settings.parquet_path),
+        show=lambda: keep_catalog(settings.catalog_path, model, settings.parquet_path),
     )
 
 
@@ -132,7 +137,7 @@ def _files(
         selected = {
             key: table for key, table in by_key.items() if key in context.selected_asset_keys
         }
-        with _showing(kind):
+        with showing(kind):
             remove_leftovers(kind.folder)
             kind.begin()
         turns = _days_in_turns(context, kind, settings, model, selected.values())
@@ -140,12 +145,12 @@ def _files(
             for connection, day in turns:
                 for key, table in selected.items():
                     path = kind.path(kind.folder, table, day.key)
-                    with _told(kind, path), told_without_data(f"Writing {path}"):
+                    with told(kind, path), told_without_data(f"Writing {path}"):
                         shown = exported(table, settings)
                         write = partial(kind.write, connection, shown, day, kind.folder)
                         written = with_enough_memory(connection, write, context.log)
                     context.add_asset_metadata(
-                        {**_metadata(connection, shown, day, written), **_told_of(settings)},
+                        {**_metadata(connection, shown, day, written), **told_of(settings)},
                         asset_key=key,
                         partition_key=day.key,
                     )
@@ -161,7 +166,8 @@ def exported(table: Table, settings: Settings) -> Table:
     return table.public if settings.export_columns == "public" else table
 
 
-def _told_of(settings: Settings) -> dict[str, str]:
+def told_of(settings: Settings) -> dict[str, str]:
+    """Give what is told of the setting with each file."""
     return {"columns": settings.export_columns}
 
 
@@ -169,7 +175,7 @@ def _tell_of_other_days(context: AssetExecutionContext, kind: Kind, settings: Se
     """Say where the setting has not come to yet: who chose it may think that nothing is left."""
     if settings.export_columns != "public":
         return
-    with _told(kind, kind.folder):
+    with told(kind, kind.folder):
         days = days_with_private_columns(kind.tables, kind.folder, kind.path, kind.columns)
     if days:
         context.log.warning(
@@ -214,7 +220,7 @@ def _days_in_turns(
         if first:
             # Now rather than at the end, which may be far or never come: from here on what is
             # shown is the same, whichever days follow.
-            with _showing(kind):
+            with showing(kind):
                 kind.show()
         if len(days) > 1:
             context.log.info("%s files of %d of %d days written", kind.name, written, len(days))
@@ -253,16 +259,18 @@ def _metadata(
 
 
 @contextmanager
-def _showing(kind: Kind) -> Iterator[None]:
+def showing(kind: Kind) -> Iterator[None]:
+    """Say in a sentence why what shows the files could not be written."""
     try:
-        with _told(kind, kind.folder):
+        with told(kind, kind.folder):
             yield
     except CatalogError as error:
         raise Failure(str(error), allow_retries=False) from None
 
 
 @contextmanager
-def _told(kind: Kind, path: Path) -> Iterator[None]:
+def told(kind: Kind, path: Path) -> Iterator[None]:
+    """Say in a sentence why a file could not be written."""
     try:
         yield
     except OSError as error:
@@ -329,7 +337,7 @@ def _spec(
         tags=table_tags(table),
         # Files with other columns than those that would be written now show as out of date.
         code_version="1" if settings.export_columns == "all" else f"1-{settings.export_columns}",
-        metadata={**TableMetadataSet(column_schema=columns), **_told_of(settings)},
+        metadata={**TableMetadataSet(column_schema=columns), **told_of(settings)},
         partitions_def=partitions,
         freshness_policy=DAILY,
         skippable=True,

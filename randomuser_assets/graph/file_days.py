@@ -1,6 +1,7 @@
-"""Writing the files of some days again, once a person is no longer in the warehouse."""
+"""Writing files again, of some days and of marts, once a person is no longer in the warehouse."""
 
 import mmap
+from collections.abc import Collection
 from contextlib import closing
 from datetime import date
 from logging import Logger
@@ -8,13 +9,16 @@ from pathlib import Path
 
 import duckdb
 
+from randomuser_assets.export.parquet import whole_path
 from randomuser_assets.graph.exports import Kind, day_of, exported, file_kinds
+from randomuser_assets.graph.mart_files import write_marts
 from randomuser_assets.model import Model, Table
+from randomuser_assets.model.marts import MARTS
 from randomuser_assets.model.quality import REQUESTS
 from randomuser_assets.query.names import quoted, text
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened
-from randomuser_assets.warehouse.people import person_columns
+from randomuser_assets.warehouse.people import person_columns, tells_of_people_by_reference
 from randomuser_assets.warehouse.table import is_stored
 
 _Files = dict[str, list[tuple[Table, Path]]]
@@ -38,6 +42,40 @@ def rewrite_files(
                 written.add(day)
             left += [path for table, path in files if _holds(path, table, model, person)]
     return sorted(written), left
+
+
+def rewrite_mart_files(
+    settings: Settings, model: Model, person: str, changed: Collection[str], log: Logger
+) -> tuple[list[str], list[Path]]:
+    """Write the marts' files again, if one of a mart that has `changed` or holds the person.
+
+    Give the marts, and the files that may hold the person still: of marts that are not there.
+    """
+    files = {table: whole_path(settings.parquet_path, table) for table in MARTS}
+    files = {table: path for table, path in files.items() if path.exists()}
+    # Where no file names people, none tells whether somebody is in one that they refer to.
+    unknown = not any(person_columns(table, model) for table in files)
+    holding = [table for table, path in files.items() if _holds(path, table, model, person)]
+    if not files or not (unknown or holding or any(table.name in changed for table in files)):
+        return [], []
+    made = _written_marts(settings, list(files), log)
+    left = [
+        path
+        for table, path in files.items()
+        if table not in made and (table in holding or tells_of_people_by_reference(table, model))
+    ]
+    return [table.name for table in made], left
+
+
+def _written_marts(settings: Settings, tables: list[Table], log: Logger) -> list[Table]:
+    if not settings.warehouse_path.exists():
+        return []
+    doing = "writing files of marts again"
+    with opened(str(settings.warehouse_path), read_only=True, doing=doing, log=log) as connection:
+        made = [table for table in tables if is_stored(connection, table)]
+        # The first one gets its name last: one by which people are found, and that is found again.
+        write_marts(connection, settings, made)
+    return made
 
 
 def _files(kind: Kind) -> _Files:

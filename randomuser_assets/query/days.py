@@ -1,6 +1,6 @@
 """What the queries of checks are built of: the rows of some days, and figures by day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlglot import exp
@@ -31,10 +31,19 @@ def day_in_order(table: Table, day: str, columns: str) -> str:
 
     It is written by hand: a backfill writes thousands of files, each with a statement of its own.
     """
-    key = ", ".join(quoted(name) for name in table.own_key)
+    condition = f"{quoted(PARTITION)} = CAST({text(day)} AS DATE)"
+    return _in_order(table, columns, condition, table.own_key)
+
+
+def all_in_order(table: Table, columns: str) -> str:
+    """Give a statement for columns of all rows of a table, ordered by key."""
+    return _in_order(table, columns, "TRUE", table.key)
+
+
+def _in_order(table: Table, columns: str, condition: str, key: Sequence[str]) -> str:
     return (
         f"SELECT {columns} FROM {quoted(table.schema)}.{quoted(table.name)} "  # noqa: S608  quoted
-        f"WHERE {quoted(PARTITION)} = CAST({text(day)} AS DATE) ORDER BY {key}"
+        f"WHERE {condition} ORDER BY {', '.join(map(quoted, key))}"
     )
 
 

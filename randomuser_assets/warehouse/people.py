@@ -2,6 +2,9 @@
 
 What only they had on a day, such as a portrait, goes with them. Where others are on their pages
 stays as it is, and the requests say how many were left out, so that the counts still meet.
+
+The marts are made by somebody else, and until they are made again they would hold the people: so
+they lose them here, too, by what is declared of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +14,8 @@ import duckdb
 from sqlglot import exp
 
 from randomuser_assets.forgotten import plain_id
-from randomuser_assets.model import PARTITION, Copied, Leaf, Model, Table
+from randomuser_assets.model import PARTITION, Column, Copied, Leaf, Model, Table, Taken
+from randomuser_assets.model.marts import MARTS
 from randomuser_assets.model.quality import REQUESTS, WRITES
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.names import quoted, text
@@ -20,6 +24,9 @@ from randomuser_assets.warehouse.faults import WarehouseError
 from randomuser_assets.warehouse.table import Slice, is_stored, stored_shape
 
 _LEAVING, _STAYING, _KEYS = "people_leaving", "people_staying", "people_keys_of_"
+_OF_BUILDS = "__dbt_"
+"""What dbt adds to a name for the table that it makes, and for the one that was there."""
+
 _AT_ONCE = 10_000
 
 
@@ -36,6 +43,7 @@ def take_out(
 ) -> TakenOut:
     """Take people out of all tables, inside the caller's transaction."""
     stored = _to_search(connection, model)
+    marts = _marts_to_search(connection, model)
     ids = ", ".join(text(plain_id(person)) for person in people)
     left_by_key = [t for t in stored if not _tells_of_people(t, model)]
     if model.flattened in stored:
@@ -48,10 +56,11 @@ def take_out(
 
     def delete(table: Table, condition: str) -> None:
         doomed = f"FROM {_name(table)} WHERE {condition}"
-        found = connection.execute(f"SELECT {_day()}, count(*) {doomed} GROUP BY ALL").fetchall()
+        day = _day() if table.partitioned else "NULL"
+        found = connection.execute(f"SELECT {day}, count(*) {doomed} GROUP BY ALL").fetchall()
         connection.execute(f"DELETE {doomed}")
         rows[table.name] = sum(number for _, number in found)
-        here = [day for day, _ in found]
+        here = [day for day, _ in found if day]
         days.update(here)
         _count_again(connection, table, here)
 
@@ -63,6 +72,9 @@ def take_out(
             delete(table, f"{_person(table, model)} IN ({ids})")
         elif model.flattened in stored:
             delete(table, _in(table, _KEYS + table.name))
+    for mart, condition in _of_marts(marts, model, ids):
+        delete(mart, condition)
+    _drop_what_builds_left(connection)
     return TakenOut(rows, sorted(days))
 
 
@@ -70,7 +82,7 @@ def all_people(connection: duckdb.DuckDBPyConnection, model: Model) -> Iterator[
     """Give the ids of all that are in the warehouse, each once."""
     queries = [
         f"SELECT {_person(table, model)} AS person FROM {_name(table)}"  # noqa: S608  quoted
-        for table in _to_search(connection, model)
+        for table in (*_to_search(connection, model), *_marts_to_search(connection, model))
         if _tells_of_people(table, model)
     ]
     if queries:
@@ -92,6 +104,21 @@ def _to_search(connection: duckdb.DuckDBPyConnection, model: Model) -> list[Tabl
                 f"{table.schema}.{table.name} cannot be searched for people: it lacks "
                 f"{', '.join(missing)}, which are declared. Nothing was changed: run "
                 "`randomuser-assets migrate` first, or use the version that made it."
+            )
+    return stored
+
+
+def _marts_to_search(connection: duckdb.DuckDBPyConnection, model: Model) -> list[Table]:
+    """Give the stored marts; of their columns only those by which people are found are needed."""
+    stored = [table for table in MARTS if is_stored(connection, table)]
+    for table in stored:
+        found = stored_shape(connection, Slice(table.schema, table.name, None))
+        needed = (*person_columns(table, model), *table.key, *(c.name for c in table.references))
+        if missing := [name for name in dict.fromkeys(needed) if name not in found]:
+            raise WarehouseError(
+                f"{table.schema}.{table.name} cannot be searched for people: it lacks "
+                f"{', '.join(missing)}, which are declared. Nothing was changed: drop it, since "
+                "the marts can be made again, or use the version that made it."
             )
     return stored
 
@@ -171,8 +198,56 @@ def _person(table: Table, model: Model) -> str:
 
 def person_columns(table: Table, model: Model) -> list[str]:
     """Give the columns that say whom a row is about."""
-    person = model.person
-    return [c.name for c in table.columns if c == person or c.origin == Copied(person.name)]
+    return [column.name for column in table.columns if _is_person(column, model)]
+
+
+def _is_person(column: Column, model: Model) -> bool:
+    if isinstance(column.origin, Taken):
+        column = model[column.origin.table][column.origin.column]
+    return column == model.person or column.origin == Copied(model.person.name)
+
+
+def tells_of_people_by_reference(table: Table, model: Model) -> bool:
+    """Say whether only what refers to a table says whose its private values are."""
+    return table.public.columns != table.columns and not person_columns(table, model)
+
+
+def _of_marts(marts: Sequence[Table], model: Model, ids: str) -> Iterator[tuple[Table, str]]:
+    """Give which rows of which marts go: first those of people, then what only they referred to."""
+    for mart in marts:
+        if person_columns(mart, model):
+            yield mart, f"{_person(mart, model)} IN ({ids})"
+    for mart in marts:
+        if tells_of_people_by_reference(mart, model):
+            yield mart, _referred_to_by_nobody(mart, marts)
+
+
+def _referred_to_by_nobody(mart: Table, marts: Sequence[Table]) -> str:
+    (key,) = mart.key
+    return " AND ".join(
+        (
+            "TRUE",
+            *(
+                f"NOT EXISTS (FROM {_name(other)} AS other "
+                f"WHERE other.{quoted(column.name)} = {_name(mart)}.{quoted(key)})"
+                for other in marts
+                for column in other.references
+                if column.references == mart.name
+            ),
+        )
+    )
+
+
+def _drop_what_builds_left(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what a build that was killed has left of a mart, as the next build would."""
+    for mart in MARTS:
+        left = connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() "
+            "AND schema_name = ? AND starts_with(table_name, ?)",
+            [mart.schema, f"{mart.name}{_OF_BUILDS}"],
+        ).fetchall()
+        for (name,) in left:
+            connection.execute(f"DROP TABLE {Slice(mart.schema, name, None).name}")
 
 
 def _in(table: Table, keys: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from randomuser_assets.document.privacy import privacy_tables
 from randomuser_assets.model import MODEL, Privacy, Table
+from randomuser_assets.model.marts import MARTS
 
 
 def cells(page: str, table: Table) -> dict[str, list[str]]:
@@ -15,16 +16,17 @@ def cells(page: str, table: Table) -> dict[str, list[str]]:
 
 def test_each_column_of_each_table_is_there_with_its_class() -> None:
     page = privacy_tables(MODEL)
-    for table in MODEL:
+    for table in (*MODEL, *MARTS):
         told = cells(page, table)
         assert {name: rest[0] for name, rest in told.items()} == {
             column.name: column.privacy.value for column in table.columns
         }
 
 
-def test_of_core_tables_it_says_what_the_views_show() -> None:
+def test_of_core_tables_and_marts_it_says_what_the_views_show() -> None:
     page = privacy_tables(MODEL)
-    for table in MODEL.core:
+    for table in (*MODEL.core, *MARTS):
+        assert f"| column | class | in `{table.schema}_public` |" in page
         shown = [name for name, rest in cells(page, table).items() if rest[1:] == ["yes"]]
         assert shown == list(table.public.column_names)
     assert all(len(rest) == 1 for rest in cells(page, MODEL.flattened).values())

@@ -1,8 +1,6 @@
 """Forgetting a person: as if they had never been let in, in tables, files, and what is to come."""
 
-import logging
 import stat
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -19,14 +17,13 @@ from randomuser_assets.forgotten import FILE, read_forgotten
 from randomuser_assets.graph import file_days
 from randomuser_assets.graph.exports import Kind, file_kinds
 from randomuser_assets.warehouse import restore
-from randomuser_assets.warehouse.backup import Backup, make_backup
 from randomuser_assets.warehouse.content import Contents, contents
 from randomuser_assets.whole import Written
+from randomuser_assets_tests.graph.forgetful import again, backed_up, holding
 from randomuser_assets_tests.graph.site import KEY, Site, copy_of, opened_site
 
 DAYS = ("2026-01-01", "2026-01-02")
 ELSE = "2026-01-03"
-LOG = logging.getLogger(__name__)
 OF_RUNS = ("quality.check_results", "quality.writes", "raw.raw_users")
 """Tables that tell of moments: raw_users says when a page came."""
 
@@ -49,19 +46,6 @@ def site(full: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     return copied
 
 
-def again(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
-    """Have commands work on the site."""
-    for name, value in {
-        "SOURCE": "sample",
-        "PII_KEY": KEY,
-        "SEED": "the same",
-        "USERS_PER_DAY": 40,
-        "PAGE_SIZE": 15,
-        "DATA_DIR": site.settings.data_path,
-    }.items():
-        monkeypatch.setenv(f"RANDOMUSER_{name}", f"{value}")
-
-
 @pytest.fixture
 def person(site: Site) -> str:
     """Somebody who alone has their portrait."""
@@ -73,11 +57,6 @@ def person(site: Site) -> str:
     return str(person)
 
 
-def backed_up(site: Site, folder: Path) -> Backup:
-    warehouse = site.settings.warehouse_path
-    return make_backup(warehouse, folder, keep=3, version="v", doing="testing", log=LOG)
-
-
 def stored(site: Site) -> Contents:
     with duckdb.connect(str(site.settings.warehouse_path), read_only=True) as connection:
         found = contents(connection)
@@ -87,18 +66,6 @@ def stored(site: Site) -> Contents:
 def parquet_contents(site: Site) -> dict[str, bytes]:
     folder = site.settings.parquet_path
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.parquet")}
-
-
-def holding(folder: Path, person: str) -> list[str]:
-    """Give the files with the id in them: as text, or as the engine or Parquet keep a UUID."""
-    number = uuid.UUID(person)
-    as_hugeint = (number.int ^ (1 << 127)).to_bytes(16, "little")
-    looks = (person.encode(), person.upper().encode(), number.bytes, number.bytes_le, as_hugeint)
-    return [
-        str(path.relative_to(folder))
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and any(look in path.read_bytes() for look in looks)
-    ]
 
 
 def test_a_person_is_found_before_they_are_forgotten(site: Site, person: str) -> None:
