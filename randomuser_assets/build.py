@@ -18,6 +18,7 @@ from randomuser_assets.graph.check_ops import check_definitions
 from randomuser_assets.graph.days import daily_partitions
 from randomuser_assets.graph.deliveries import delivery_sensor
 from randomuser_assets.graph.exports import file_assets
+from randomuser_assets.graph.mart_files import mart_file_assets
 from randomuser_assets.graph.marts import mart_assets
 from randomuser_assets.graph.population import population_asset, population_check
 from randomuser_assets.graph.reports import report_assets
@@ -46,7 +47,11 @@ def build_definitions(settings: Settings | None = None, model: Model = MODEL) ->
 def _assembled(settings: Settings, model: Model) -> Definitions:
     partitions = daily_partitions(settings)
     folder = settings.files_path
-    of_all_days = [*mart_assets(settings, model), population_asset(settings, model)]
+    of_all_days = [
+        *mart_assets(settings, model),
+        *mart_file_assets(settings, model),
+        population_asset(settings, model),
+    ]
     selected = AssetSelection.assets(*of_all_days)
     daily, quality, backup = daily_job(but=[BACKUP]), quality_job(but=[BACKUP]), backup_job()
     extract_load = extract_load_job(but=selected | AssetSelection.assets(BACKUP))

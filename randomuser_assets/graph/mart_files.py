@@ -21,12 +21,13 @@ from dagster import (
 from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 
 from randomuser_assets.export.parquet import write_whole_tables
+from randomuser_assets.graph.automation import when_newer
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, table_tags
 from randomuser_assets.graph.exports import exported, parquet_kind, showing, told, told_of
 from randomuser_assets.graph.freshness import DAILY
 from randomuser_assets.model import Model, Table
-from randomuser_assets.model.marts import MARTS
+from randomuser_assets.model.marts import MARTS, SCHEMA
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened, with_enough_memory
 from randomuser_assets.warehouse.declared import column_schema
@@ -126,7 +127,7 @@ def _spec(key: AssetKey, table: Table, settings: Settings, model: Model) -> Asse
         # The rejected records, too: nothing goes out while too many are among them.
         deps=[table.name, model.rejected.name],
         description=f"{table.description} As a Parquet file.",
-        group_name="parquet",
+        group_name=SCHEMA,
         kinds={"parquet"},
         owners=OWNERS,
         tags=table_tags(table),
@@ -134,5 +135,6 @@ def _spec(key: AssetKey, table: Table, settings: Settings, model: Model) -> Asse
         code_version="1" if settings.export_columns == "all" else f"1-{settings.export_columns}",
         metadata={**TableMetadataSet(column_schema=columns), **told_of(settings)},
         freshness_policy=DAILY,
+        automation_condition=when_newer(core.name for core in model.core),
         skippable=True,
     )

@@ -204,7 +204,7 @@ class Table:
                     f"Key column {name!r} of table {self.name!r} may be null: "
                     "a key column is always required."
                 )
-            if not self[name].privacy.public:
+            if self.partitioned and not self[name].privacy.public:
                 raise DeclarationError(
                     f"Key column {name!r} of table {self.name!r} is declared as "
                     f"{self[name].privacy.value}: a key is wherever the table's rows are, "
@@ -244,7 +244,8 @@ class Table:
     def public(self) -> "Table":
         """The table with its public columns only: neither secrets nor direct identifiers."""
         columns = tuple(column for column in self.columns if column.privacy.public)
-        return replace(self, columns=columns, rows_with=None)
+        key = tuple(name for name in self.key if self[name].privacy.public)
+        return replace(self, columns=columns, key=key, rows_with=None)
 
     @cached_property
     def public_view(self) -> "Table":

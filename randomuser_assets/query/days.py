@@ -43,7 +43,7 @@ def all_in_order(table: Table, columns: str) -> str:
 def _in_order(table: Table, columns: str, condition: str, key: Sequence[str]) -> str:
     return (
         f"SELECT {columns} FROM {quoted(table.schema)}.{quoted(table.name)} "  # noqa: S608  quoted
-        f"WHERE {condition} ORDER BY {', '.join(map(quoted, key))}"
+        f"WHERE {condition} ORDER BY {', '.join(map(quoted, key)) or 'ALL'}"
     )
 
 
