@@ -26,6 +26,18 @@ from randomuser_assets.settings import Settings
 
 SETTINGS = Settings(source="sample", start_date=date(2026, 1, 1), run_retries=2, run_retry_delay=7)
 
+MADE_BY_DBT = {
+    "dim_user": {"users", "logins", "identity_documents", "locations"},
+    "dim_location": {"dim_user", "locations"},
+    "dim_country": {"countries"},
+    "dim_timezone": {"timezones"},
+    "dim_date": {"dim_user", "users"},
+    "dim_age_group": set[str](),
+    "fct_user_snapshot": {"dim_user", "dim_location", "users"},
+    "fct_registrations": {"dim_user"},
+}
+"""The marts, each with what it is made of."""
+
 GRAPH = {
     "raw_users": ("raw", {"duckdb", "python"}, set()),
     "flattened_users": ("staging", {"duckdb", "sql"}, {"raw_users"}),
@@ -51,30 +63,24 @@ GRAPH = {
             *("pictures", "timezones", "countries"),
         )
     },
-    **{
-        name: ("marts", {"dbt", "duckdb"}, made_of)
-        for name, made_of in {
-            "dim_user": {"users", "logins", "identity_documents", "locations"},
-            "dim_location": {"dim_user", "locations"},
-            "dim_country": {"countries"},
-            "dim_timezone": {"timezones"},
-            "dim_date": {"dim_user", "users"},
-            "dim_age_group": set[str](),
-            "fct_user_snapshot": {"dim_user", "dim_location", "users"},
-            "fct_registrations": {"dim_user"},
-        }.items()
-    },
+    **{name: ("marts", {"dbt", "duckdb"}, made_of) for name, made_of in MADE_BY_DBT.items()},
+    **{f"parquet/{name}": ("marts", {"parquet"}, {name, "rejected_users"}) for name in MADE_BY_DBT},
+    "reports/population": (
+        "marts",
+        {"html"},
+        MADE_BY_DBT.keys() - {"dim_date", "fct_registrations"},
+    ),
     "quality/check_results": ("quality", {"duckdb"}, set()),
     "reports/quality": ("quality", {"html"}, {"quality/check_results"}),
     "backup": ("operations", {"duckdb"}, set()),
 }
 """Each asset with its group, its kinds and what it is made of."""
 
-MART_NAMES = {name for name, (group, _, _) in GRAPH.items() if group == "marts"}
-NOT_OF_DAYS = {"quality/check_results", "reports/quality", "backup"} | MART_NAMES
+_MART_NAMES = {name for name, (group, _, _) in GRAPH.items() if group == "marts"}
+NOT_OF_DAYS = {"quality/check_results", "reports/quality", "backup"} | _MART_NAMES
 NOT_MADE = {"quality/check_results"}
 WITHOUT_PERSONAL_DATA = {
-    *("pictures", "timezones", "countries", "check_results", "quality"),
+    *("pictures", "timezones", "countries", "check_results", "quality", "population"),
     *("dim_country", "dim_timezone", "dim_date", "dim_age_group"),
 }
 

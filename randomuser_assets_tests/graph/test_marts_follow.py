@@ -29,7 +29,12 @@ from randomuser_assets.settings import Settings
 
 DAY, NEXT = "2026-01-05", "2026-01-06"
 CORE = [AssetKey(table.name) for table in MODEL.core]
-FOLLOWING = {AssetKey(table.name) for table in MARTS}
+MADE = {AssetKey(table.name) for table in MARTS}
+FOLLOWING = {
+    *MADE,
+    *(AssetKey(["parquet", table.name]) for table in MARTS),
+    AssetKey(["reports", "population"]),
+}
 
 
 @dataclass

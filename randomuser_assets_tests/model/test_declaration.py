@@ -152,10 +152,6 @@ def with_leaf(leaf: Column) -> Model:
             "Key column 'a' of table 'log' may be null: a key column is always required.",
         ),
         (
-            lambda: log(column("a", privacy=Privacy.DIRECT), key=("a",)),
-            "Key column 'a' of table 'log' is declared as direct identifier: a key is wherever ",
-        ),
-        (
             lambda: table(column(privacy=Privacy.SECRET), key=("snapshot_date", "colour")),
             "Key column 'colour' of table 'toys' is declared as secret: a key is wherever ",
         ),
@@ -279,3 +275,10 @@ def test_declarations_cannot_be_changed() -> None:
         MODEL.raw["page"].name = "sheet"  # type: ignore[misc]
     with pytest.raises(AttributeError):
         MODEL.core = ()  # type: ignore[misc]
+
+
+def test_a_private_key_is_not_among_the_public_columns() -> None:
+    """A table of days is not declared with one: its rows are told apart by it everywhere."""
+    declared = log(column("a", privacy=Privacy.DIRECT), column("b"), key=("a", "b"))
+    assert declared.public.column_names == ("b",)
+    assert declared.public.key == ("b",)
