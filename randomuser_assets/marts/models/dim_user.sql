@@ -11,6 +11,7 @@
     another or gone since the last build is made anew as a whole, and nobody else. -#}
 {%- set attributes = attributes_of_dim_user() -%}
 {%- set snapshots = days_are_snapshots() -%}
+{%- set making = local_md5(model.raw_code ~ key_of(["x"]) ~ attributes) -%}
 
 with
 
@@ -67,10 +68,12 @@ observed as (
 ),
 
 people as (
-    -- With it goes how a history is made: when that changes, everybody is another.
+    -- With it goes how a history is made: when that changes, everybody is another. Hashed once more,
+    -- since hashes of rows are close to an exclusive or: two values that changed their days could
+    -- leave a sum as it was.
     select
         user_id,
-        cast(sum(cast(hash(observed, '{{ local_md5(model.raw_code) }}') as hugeint)) as varchar) as observations
+        cast(sum(cast(hash(hash(observed, '{{ making }}')) as hugeint)) as varchar) as observations
     from observed
     group by user_id
 ),
