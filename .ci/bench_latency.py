@@ -41,7 +41,7 @@ def seconds_to_import(*modules: str) -> dict[str, float]:
 def run_days(
     instance: DagsterInstance, folder: Path, people: int, days: int
 ) -> list[dict[str, float]]:
-    """Run the daily job for some days in this process: the seconds of each step, and in all."""
+    """Run the days' work, without marts, in this process: the seconds of each step, and in all."""
     first = TODAY - timedelta(days=days - 1)
     settings = Settings(
         source=SAMPLE,
@@ -50,7 +50,7 @@ def run_days(
         page_size=MAX_PAGE_SIZE,
         start_date=first,
     )
-    job = build_definitions(settings).resolve_job_def("daily")
+    job = build_definitions(settings).resolve_job_def("extract_load")
     taken = []
     for number in range(days):
         day = first + timedelta(days=number)

@@ -30,7 +30,7 @@ from bench.where import bench_folder
 from randomuser_assets.settings import PREFIX
 
 _DAGSTER = Path(sys.executable).with_name("dagster")
-_DAILY = '* and not key:"backup"'
+_DAILY = '* and not key:"backup" and not group:"marts"'
 
 
 @dataclass(frozen=True)
