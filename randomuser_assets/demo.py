@@ -28,6 +28,7 @@ from randomuser_assets.model.marts import MARTS
 from randomuser_assets.owner_only import owner_only
 from randomuser_assets.query.days import rows
 from randomuser_assets.query.dialects import WarehouseDuckDB
+from randomuser_assets.report.population.page import NAME as POPULATION
 from randomuser_assets.settings import PREFIX, SAMPLE, Settings, SettingsError
 from randomuser_assets.warehouse.connect import opened
 
@@ -66,7 +67,8 @@ def run_demo(settings: Settings) -> int:
     all_right = _tell_checks(result)
     _console.print(
         f"\nWarehouse  {settings.warehouse_path}\nCatalog    {settings.catalog_path}\n"
-        f"Files      {settings.csv_path}, {settings.parquet_path}\n\n"
+        f"Files      {settings.csv_path}, {settings.parquet_path}\n"
+        f"Report     {settings.reports_path / POPULATION}\n\n"
         "Next: [bold]make dev[/], then http://127.0.0.1:3000 for the graph, the days and the "
         "checks.",
         soft_wrap=True,

@@ -31,7 +31,13 @@ from randomuser_assets.graph.describe import OWNERS, table_tags
 from randomuser_assets.graph.freshness import DAILY
 from randomuser_assets.marts import dbt
 from randomuser_assets.marts.dbt import DbtError, Made, Tested
-from randomuser_assets.marts.project import UNIT_TESTS, tables_read_by, tests_of, version_of
+from randomuser_assets.marts.project import (
+    UNIT_TESTS,
+    tables_read_by,
+    tests_of,
+    told_by,
+    version_of,
+)
 from randomuser_assets.model import Model, Table, Taken
 from randomuser_assets.model.marts import MARTS, SCHEMA
 from randomuser_assets.settings import Settings
@@ -143,7 +149,7 @@ def _lineage(table: Table) -> TableColumnLineage:
 
 
 def _holds(test: str) -> str:
-    return f"{_HOLDS.get(test, test.replace('_', ' ').capitalize() + '.')} {_ADVICE}"
+    return f"{_HOLDS[test] if test in _HOLDS else told_by(test)} {_ADVICE}"
 
 
 def _asked(

@@ -36,6 +36,13 @@ def tests_of(model: Table) -> Iterator[str]:
         yield UNIT_TESTS
 
 
+def told_by(test: str) -> str:
+    """Give the sentence with which a test's file begins."""
+    lines = _text("tests", f"{test}.sql").splitlines()
+    said = (line.removeprefix("--").strip() for line in lines if line.startswith("--"))
+    return " ".join(said)
+
+
 def version_of(model: Table) -> str:
     """Give a version that changes with how the model, or any macro, is written."""
     files = [FOLDER / "models" / f"{model.name}.sql", *sorted((FOLDER / "macros").glob("*.sql"))]
