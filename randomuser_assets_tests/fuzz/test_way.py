@@ -1,6 +1,6 @@
 """What made-up bodies are held against can fail: doors that are broken are found out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,10 @@ class BrokenDoor(Door):
     def admit(self, record: bytes | Raw, drift: Drift | None = None) -> bytes:
         """Store something else."""
         return self._instead(super().admit(record, drift))
+
+    def admit_all(self, records: Sequence[bytes | Raw], drift: Drift | None = None) -> list[bytes]:
+        """Store something else of each."""
+        return [self.admit(record, drift) for record in records]
 
 
 def body_of(*records: Record) -> Body:

@@ -34,7 +34,7 @@ from randomuser_assets_tests.graph.made_marts import make_marts
 from randomuser_assets_tests.graph.site import Site, copy_of, opened_site
 
 DAY = "2026-01-01"
-FILES = AssetSelection.groups("parquet")
+FILES = AssetSelection.assets(*(AssetKey(["parquet", table.name]) for table in MARTS))
 
 pytestmark = pytest.mark.filterwarnings("ignore::dagster.BetaWarning")
 

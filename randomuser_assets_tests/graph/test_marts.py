@@ -26,6 +26,7 @@ def verdicts(result: ExecuteInProcessResult) -> Checks:
     return {
         (each.asset_key.to_user_string(), each.check_name): each.passed
         for each in result.get_asset_check_evaluations()
+        if len(each.asset_key.path) == 1  # that of the report has its own tests
     }
 
 

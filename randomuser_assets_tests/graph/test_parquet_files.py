@@ -33,7 +33,7 @@ def days(site: Site) -> list[str]:
 
 def write_all(site: Site) -> ExecuteInProcessResult:
     """Write the Parquet files of all days in one run."""
-    return site.materialize_range('key:"parquet/*"', FIRST, LAST)
+    return site.materialize_range("group:parquet", FIRST, LAST)
 
 
 def in_catalog(site: Site, query: str) -> list[Any]:
@@ -255,6 +255,6 @@ def test_a_broken_file_of_another_day_stops_no_day_while_the_catalog_stays(site:
     assert site.materialize("parquet/users", FIRST).success  # the folder is another one
     before = site.settings.catalog_path.stat()
     parquet_path(site.settings.parquet_path, MODEL["users"], LAST).write_bytes(b"no Parquet")
-    assert site.materialize('key:"parquet/*"', FIRST).success
+    assert site.materialize("group:parquet", FIRST).success
     assert site.settings.catalog_path.stat() == before
     assert in_catalog(site, f"FROM core.logins WHERE {on(LAST)}")
