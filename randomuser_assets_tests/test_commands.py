@@ -67,10 +67,12 @@ def lines_of_tables(ended: Ended) -> list[list[str]]:
     return [line.split() for line in lines if re.match(r"(raw|staging|core)\.", line)]
 
 
+@pytest.mark.long
 def test_the_demo_succeeds_and_complains_of_nothing(first: Ended) -> None:
     assert (first.returncode, first.stderr) == (0, "")
 
 
+@pytest.mark.long
 def test_the_demo_shows_its_progress(first: Ended) -> None:
     for table in MODEL:
         assert f"✓ {table.name}\n" in first.stdout
@@ -79,6 +81,7 @@ def test_the_demo_shows_its_progress(first: Ended) -> None:
     assert "page 1 of 1 came with 5 people" in first.stdout
 
 
+@pytest.mark.long
 def test_the_demo_tells_what_it_made_and_where(first: Ended, shell: Shell) -> None:
     told = lines_of_tables(first)
     assert [words[0] for words in told] == [f"{table.schema}.{table.name}" for table in MODEL]
@@ -91,6 +94,7 @@ def test_the_demo_tells_what_it_made_and_where(first: Ended, shell: Shell) -> No
     assert str(shell.data / "csv") in first.stdout
 
 
+@pytest.mark.long
 def test_the_demo_tells_of_the_checks_and_the_next_command(first: Ended) -> None:
     assert re.search(r"Checks: \d+ passed, 0 failed", first.stdout)
     assert "make dev" in first.stdout
@@ -98,6 +102,7 @@ def test_the_demo_tells_of_the_checks_and_the_next_command(first: Ended) -> None
 
 
 @pytest.mark.long  # fetched again in one process: test_whole_way
+@pytest.mark.long
 def test_a_second_demo_finds_the_same_people(first: Ended, second: Ended, shell: Shell) -> None:
     assert (second.returncode, second.stderr) == (0, "")
     assert lines_of_tables(second) == lines_of_tables(first)

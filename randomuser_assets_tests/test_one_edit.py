@@ -25,6 +25,8 @@ from randomuser_assets_tests.graph.command_line import Shell
 from randomuser_assets_tests.graph.contract_api import Asked, contract_api
 from randomuser_assets_tests.graph.trapped_people import TrappedPeople, written
 
+pytestmark = pytest.mark.long
+
 PACKAGE = Path(str(randomuser_assets.__file__)).parent
 BEFORE = '        leaf(\n            "nat",\n'
 LINE = '        leaf("loyalty.level", INTEGER, PLAIN, "Level of loyalty, from 0."),\n'
@@ -49,7 +51,7 @@ RUN = """
         rejected_warn=0.5, rejected_error=1,
     )
     definitions = build_definitions(settings)
-    result = definitions.resolve_job_def("daily").execute_in_process(
+    result = definitions.resolve_job_def("extract_load").execute_in_process(
         partition_key=day,
         instance=DagsterInstance.ephemeral(),
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},

@@ -100,6 +100,7 @@ def test_the_project_file_names_the_same_code_location() -> None:
     assert f"location_name: {project['code_location_name']}\n" in workspace
 
 
+@pytest.mark.long
 def test_a_day_is_materialized_from_the_command_line(
     shell: Shell, whole_day: CompletedProcess[str]
 ) -> None:
@@ -107,6 +108,7 @@ def test_a_day_is_materialized_from_the_command_line(
     assert files(shell) == {f"{DAY}_{table.name}.csv" for table in MODEL.core}
 
 
+@pytest.mark.long
 def test_one_file_is_materialized_alone(shell: Shell, whole_day: CompletedProcess[str]) -> None:
     assert whole_day.returncode == 0
     folder = shell.data / "csv" / DAY
@@ -119,6 +121,7 @@ def test_one_file_is_materialized_alone(shell: Shell, whole_day: CompletedProces
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {name: before[name]}
 
 
+@pytest.mark.long
 def test_a_range_of_days_is_materialized_from_the_command_line(
     shell: Shell, whole_day: CompletedProcess[str]
 ) -> None:
@@ -130,6 +133,7 @@ def test_a_range_of_days_is_materialized_from_the_command_line(
         assert dict(connection.execute(query).fetchall()) == dict.fromkeys((DAY, LATER, LAST), 5)
 
 
+@pytest.mark.long
 def test_a_source_that_refuses_ends_in_a_sentence_and_another_exit_code(
     api: ContractApi, tmp_path: Path
 ) -> None:

@@ -125,6 +125,7 @@ def test_a_day_costs_the_same_however_many_there_are(site: Site, costs: Callable
     assert last.rows_for.total() <= second.rows_for.total()
 
 
+@pytest.mark.long
 def test_what_is_written_is_about_as_large_as_what_came(site: Site) -> None:
     assert site.run(DAYS[0]).success
     came = sum(len(payload) for (payload,) in site.rows("SELECT payload FROM raw.raw_users"))

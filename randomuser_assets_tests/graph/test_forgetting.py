@@ -22,6 +22,8 @@ from randomuser_assets.whole import Written
 from randomuser_assets_tests.graph.forgetful import again, backed_up, holding
 from randomuser_assets_tests.graph.site import KEY, Site, copy_of, opened_site
 
+pytestmark = pytest.mark.long
+
 DAYS = ("2026-01-01", "2026-01-02")
 ELSE = "2026-01-03"
 OF_RUNS = ("quality.check_results", "quality.writes", "raw.raw_users")

@@ -15,6 +15,8 @@ from randomuser_assets_tests.graph.forgetful import again, backed_up, holding
 from randomuser_assets_tests.graph.made_marts import make_marts, marts_in
 from randomuser_assets_tests.graph.site import Site, copy_of, opened_site
 
+pytestmark = pytest.mark.long
+
 DAYS = ("2026-01-01", "2026-01-02")
 OF_PEOPLE = [table for table in MARTS if person_columns(table, MODEL)]
 PLACE = MODEL["locations"].column_names[2:]

@@ -36,7 +36,7 @@ from randomuser_assets_tests.graph.site import Site, copy_of, opened_site
 DAY = "2026-01-01"
 FILES = AssetSelection.assets(*(AssetKey(["parquet", table.name]) for table in MARTS))
 
-pytestmark = pytest.mark.filterwarnings("ignore::dagster.BetaWarning")
+pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore::dagster.BetaWarning")]
 
 
 @pytest.fixture(scope="module")

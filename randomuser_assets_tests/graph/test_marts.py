@@ -16,6 +16,8 @@ from randomuser_assets.marts.dbt import environment, target_path
 from randomuser_assets.model.marts import MARTS
 from randomuser_assets_tests.graph.site import KEY, Site, copy_of
 
+pytestmark = pytest.mark.long
+
 Checks = dict[tuple[str, str], bool]
 
 ALL_TESTS = {(table.name, test) for table in MARTS for test in project.tests_of(table)}

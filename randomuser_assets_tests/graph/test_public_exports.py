@@ -16,6 +16,8 @@ from randomuser_assets.export.parquet import parquet_columns, parquet_path
 from randomuser_assets.model import MODEL, Table
 from randomuser_assets_tests.graph.site import Site, copy_of, opened_site
 
+pytestmark = pytest.mark.long
+
 FIRST, LAST = "2026-01-05", "2026-01-06"
 EXPORTED = exported_tables(MODEL)
 SHORTEST = 5

@@ -11,6 +11,8 @@ from randomuser_assets_tests.marts.core import Day
 from randomuser_assets_tests.marts.lives import day_number, drawn_day, somebody
 from randomuser_assets_tests.marts.warehouse import Warehouse
 
+pytestmark = pytest.mark.long
+
 ONLY_HISTORY = ("run", "--select", "dim_user")
 
 

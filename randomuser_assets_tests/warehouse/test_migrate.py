@@ -20,6 +20,8 @@ from randomuser_assets_tests.chaos.contents import tables_of
 from randomuser_assets_tests.graph.site import Site, opened_site
 from randomuser_assets_tests.warehouse.migrating import FIRST, LAST, everything, migrate, shape
 
+pytestmark = pytest.mark.long
+
 DERIVED = [
     "ALTER TABLE core.users RENAME title TO form_of_address",
     "ALTER TABLE core.users DROP title",

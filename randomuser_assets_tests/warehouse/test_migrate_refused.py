@@ -10,6 +10,8 @@ from randomuser_assets.warehouse.backup import Backup, backups_in
 from randomuser_assets_tests.graph.site import Site
 from randomuser_assets_tests.warehouse.migrating import FIRST, LAST, everything, migrate, shape
 
+pytestmark = pytest.mark.long
+
 DERIVED = (MODEL.flattened, MODEL.rejected, *MODEL.core)
 DAYS = "SELECT DISTINCT CAST(snapshot_date AS VARCHAR) FROM {}.{} ORDER BY ALL"
 

@@ -14,6 +14,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+pytestmark = pytest.mark.long
+
 WRITE_AND_DIE = """
     import logging, os, sys
     from randomuser_assets.warehouse.connect import opened

@@ -32,6 +32,8 @@ from randomuser_assets_tests.warehouse.people import (
     reader,
 )
 
+pytestmark = pytest.mark.long
+
 PEOPLE = people_asset(one_a_day)
 NAMES = "SELECT name FROM core.people ORDER BY name"
 SOME_MEGABYTES = 4_000_000
