@@ -116,7 +116,9 @@ def _rows(
 def _others(checks: Mapping[str, Checks], known: set[str]) -> list[TableState]:
     """Give what has checks and is no table of the model, the worst first."""
     order = list(State)
-    others = sorted(set(checks) - known, key=lambda asset: -order.index(checks[asset].state))
+    others = sorted(
+        set(checks) - known, key=lambda asset: (-order.index(checks[asset].state), asset)
+    )
     return [
         TableState(
             asset=asset,

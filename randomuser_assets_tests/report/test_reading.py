@@ -175,3 +175,12 @@ def test_whatever_there_is_the_page_stays_small(warehouse: Warehouse) -> None:
     assert (len(quality.reasons), quality.kinds_of_reasons) == (20, 2000)
     assert (len(quality.drift), quality.places_of_drift) == (50, 2000)
     assert len(warehouse.page()) < 500_000
+
+
+def test_what_is_no_table_of_days_comes_by_name(warehouse: Warehouse) -> None:
+    """Or each page would have it in another order."""
+    names = [f"dim_{letter}" for letter in "hcadgebf"]
+    for name in names:
+        warehouse.said(name, "unique")
+    others = [state.asset for state in warehouse.quality().tables if state.asset in names]
+    assert others == sorted(names)
