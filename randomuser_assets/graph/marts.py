@@ -45,7 +45,7 @@ from randomuser_assets.warehouse.connect import alone, opened
 from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
 from randomuser_assets.warehouse.preview import preview
-from randomuser_assets.warehouse.table import Slice, stored_columns
+from randomuser_assets.warehouse.table import Slice, is_stored, stored_columns
 
 _HOLDS = {
     "unique": "No key is there twice.",
@@ -90,6 +90,7 @@ def mart_assets(settings: Settings, model: Model) -> list[AssetsDefinition]:
             for key, asked in by_check.items()
             if key in context.selected_asset_check_keys
         }
+        _check_are_there(settings, context, models, model)
         made, tested = _asked(settings, context, models, list(checks.values()))
         by_name = {each.model: each for each in made}
         yield from _materialized(settings, context, models, by_name)
@@ -172,6 +173,26 @@ def _asked(
             return dbt.run(settings, [*what, "--select", *selected], context.log.info)
         except DbtError as error:
             raise Failure(str(error), allow_retries=False) from None
+
+
+def _check_are_there(
+    settings: Settings, context: AssetExecutionContext, models: Sequence[Table], model: Model
+) -> None:
+    """Refuse to make marts of tables that nobody has made yet."""
+    known = {table.name: table for table in (*model.core, *MARTS)}
+    read = {name for mart in models for name in tables_read_by(mart)}
+    needed = sorted(read - {mart.name for mart in models})
+    doing = f"run {context.run.run_id}, looking at what the marts are made of"
+    database = str(settings.warehouse_path)
+    with opened(database, read_only=True, doing=doing, log=context.log) as connection:
+        missing = [name for name in needed if not is_stored(connection, known[name])]
+    if missing:
+        raise Failure(
+            f"The marts are made of {', '.join(missing)}, which "
+            f"{'is' if len(missing) == 1 else 'are'} not there yet: no mart was made or replaced. "
+            f"Materialise {'it' if len(missing) == 1 else 'them'} first.",
+            allow_retries=False,
+        )
 
 
 def _any_has_other_columns(

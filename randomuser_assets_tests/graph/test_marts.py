@@ -248,6 +248,18 @@ def test_a_missing_warehouse_is_told(tmp_path: Path, stored: Site) -> None:
     assert not site.settings.warehouse_path.exists()
 
 
+def test_what_the_marts_are_made_of_and_is_missing_is_told(stored: Site, tmp_path: Path) -> None:
+    """Else a unit test fails first, which needs the table's columns, and nothing else is said."""
+    site = copy_of(stored, tmp_path / "data")
+    site.change("DROP TABLE core.timezones")
+    result = site.transform()
+    (failure,) = (event.step_failure_data for event in result.get_step_failure_events())
+    assert failure.user_failure_data
+    assert str(failure.user_failure_data.description).startswith(
+        "The marts are made of timezones, which is not there yet: "
+    )
+
+
 def test_the_whole_day_has_its_marts(stored: Site, tmp_path: Path) -> None:
     """`daily` is all of it, in one run."""
     site = copy_of(stored, tmp_path / "data")
