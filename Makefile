@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 MARTS := randomuser_assets/marts
-PARSED := $(MARTS)/target/partial_parse.msgpack
+PARSED := $(MARTS)/parsed/partial_parse.msgpack
 
 .PHONY: help setup demo test test-all chaos fuzz dev erd answers lint audit lock bench bench-growth bench-latency bench-checks bench-storage clean
 .DEFAULT_GOAL := help
@@ -23,7 +23,7 @@ setup: .venv/done .env $(PARSED)  ## Make .venv with all that the rest needs, an
 # What dbt reads of its project, read once: a run begins with it instead of reading it again.
 $(PARSED): .venv/done $(wildcard $(MARTS)/*.yml $(MARTS)/*/*.sql $(MARTS)/*/*.yml $(MARTS)/*/*/*.sql)
 	@$(BIN)/dbt --quiet --log-level-file none parse --target in_its_folder \
-	  --project-dir $(MARTS) --profiles-dir $(MARTS) --target-path target
+	  --project-dir $(MARTS) --profiles-dir $(MARTS) --target-path parsed
 	@touch $@
 
 .env: | .venv/done

@@ -45,7 +45,7 @@ from randomuser_assets.warehouse.connect import alone, opened
 from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
 from randomuser_assets.warehouse.preview import preview
-from randomuser_assets.warehouse.table import Slice, is_stored, stored_columns
+from randomuser_assets.warehouse.table import Slice, stored_columns
 
 _HOLDS = {
     "unique": "No key is there twice.",
@@ -61,6 +61,10 @@ _ADVICE = (
     "Look at the table, and at randomuser_assets/marts/models. What is made of all days anew, by "
     "`randomuser-assets dbt build --full-refresh`, mends what somebody wrote into it."
 )
+
+
+_Stored = Mapping[str, Mapping[str, str]]
+"""The columns of each table, by its name; none of a table that is not there."""
 
 
 def mart_assets(settings: Settings, model: Model) -> list[AssetsDefinition]:
@@ -90,11 +94,13 @@ def mart_assets(settings: Settings, model: Model) -> list[AssetsDefinition]:
             for key, asked in by_check.items()
             if key in context.selected_asset_check_keys
         }
-        _check_are_there(settings, context, models, model)
-        made, tested = _asked(settings, context, models, list(checks.values()))
+        stored = _columns_of(settings, context, (*model.core, *MARTS))
+        _check_are_there(models, stored)
+        made, tested = _asked(settings, context, models, list(checks.values()), stored)
         by_name = {each.model: each for each in made}
         yield from _materialized(settings, context, models, by_name)
-        found = list(_judged(checks, tested))
+        there = {*by_name, *(name for name, columns in stored.items() if columns)}
+        found = list(_judged(checks, tested, there))
         keep_results(
             [_row(result) for result in found],
             str(settings.warehouse_path),
@@ -158,11 +164,12 @@ def _asked(
     context: AssetExecutionContext,
     models: Sequence[Table],
     checks: Sequence[tuple[Table, str]],
+    stored: _Stored,
 ) -> tuple[list[Made], list[Tested]]:
     """Have dbt make the models and ask the tests, with the warehouse to itself."""
     selected = [table.name for table in models]
     selected += [_selection(table, test) for table, test in checks if table not in models]
-    anew = ["--full-refresh"] if _any_has_other_columns(settings, context, models) else []
+    anew = ["--full-refresh"] if _have_other_columns(models, stored) else []
     doing = f"run {context.run.run_id}, running dbt"
     private_folder(dbt.target_path(settings))
     with alone(str(settings.warehouse_path), doing=doing, log=context.log):
@@ -175,17 +182,19 @@ def _asked(
             raise Failure(str(error), allow_retries=False) from None
 
 
-def _check_are_there(
-    settings: Settings, context: AssetExecutionContext, models: Sequence[Table], model: Model
-) -> None:
-    """Refuse to make marts of tables that nobody has made yet."""
-    known = {table.name: table for table in (*model.core, *MARTS)}
-    read = {name for mart in models for name in tables_read_by(mart)}
-    needed = sorted(read - {mart.name for mart in models})
+def _columns_of(
+    settings: Settings, context: AssetExecutionContext, tables: Sequence[Table]
+) -> _Stored:
     doing = f"run {context.run.run_id}, looking at what the marts are made of"
     database = str(settings.warehouse_path)
     with opened(database, read_only=True, doing=doing, log=context.log) as connection:
-        missing = [name for name in needed if not is_stored(connection, known[name])]
+        return {t.name: stored_columns(connection, t.schema, t.name) for t in tables}
+
+
+def _check_are_there(models: Sequence[Table], stored: _Stored) -> None:
+    """Refuse to make marts of tables that nobody has made yet."""
+    read = {name for mart in models for name in tables_read_by(mart)}
+    missing = sorted(name for name in read - {mart.name for mart in models} if not stored.get(name))
     if missing:
         raise Failure(
             f"The marts are made of {', '.join(missing)}, which "
@@ -195,18 +204,12 @@ def _check_are_there(
         )
 
 
-def _any_has_other_columns(
-    settings: Settings, context: AssetExecutionContext, models: Sequence[Table]
-) -> bool:
+def _have_other_columns(models: Sequence[Table], stored: _Stored) -> bool:
     """Say whether a table has other columns than declared, so that nothing can be added to it."""
-    doing = f"run {context.run.run_id}, comparing the marts' columns"
-    database = str(settings.warehouse_path)
-    with opened(database, read_only=True, doing=doing, log=context.log) as connection:
-        stored = {t.name: stored_columns(connection, t.schema, t.name) for t in models}
     return any(
-        found and found != {column.name: column.type.sql for column in table.columns}
+        stored[table.name]
+        and stored[table.name] != {column.name: column.type.sql for column in table.columns}
         for table in models
-        if (found := stored[table.name])
     )
 
 
@@ -252,16 +255,16 @@ def _materialized(
 
 
 def _judged(
-    checks: Mapping[AssetCheckKey, tuple[Table, str]], tested: Sequence[Tested]
+    checks: Mapping[AssetCheckKey, tuple[Table, str]], tested: Sequence[Tested], there: set[str]
 ) -> Iterator[AssetCheckResult]:
     """Give the result of each check: of all dbt tests of its kind together."""
     for key, (table, test) in checks.items():
         asked = [each for each in tested if (each.model, each.test) == (table.name, test)]
         if not asked:  # dbt left it out, since the model is not there
             continue
-        failing = {
-            each.name: each.fault or f"{each.failures} rows" for each in asked if not each.passed
-        }
+        failing = {each.name: _told(each) for each in asked if not each.passed}
+        if table.name not in there:  # of which dbt says, for each test, that there is no such table
+            failing = {table.name: "was not made yet: materialise it"}
         yield AssetCheckResult(
             asset_key=key.asset_key,
             check_name=key.name,
@@ -273,6 +276,10 @@ def _judged(
                 **failing,
             },
         )
+
+
+def _told(test: Tested) -> str:
+    return test.fault or f"{test.failures} row{'' if test.failures == 1 else 's'}"
 
 
 def _row(result: AssetCheckResult) -> Result:

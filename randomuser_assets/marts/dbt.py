@@ -97,7 +97,7 @@ def run_by_hand(settings: Settings, arguments: Sequence[str]) -> int:
 
 def use_what_was_parsed(settings: Settings) -> None:
     """Let dbt begin with what it read of the project at set-up, unless it has read it here."""
-    parsed, here = FOLDER / "target" / _PARSED, target_path(settings) / _PARSED
+    parsed, here = FOLDER / "parsed" / _PARSED, target_path(settings) / _PARSED
     if parsed.exists() and not here.exists():
         shutil.copyfile(parsed, here)
 

@@ -159,6 +159,7 @@ def test_each_spoilt_table_makes_its_checks_fail(made: Site, tmp_path: Path) -> 
         each for each in result.get_asset_check_evaluations() if each.check_name == "unique_key"
     )
     assert unique.metadata["failing_rows"].value == 1
+    assert "1 row" in {each.value for each in unique.metadata.values()}
 
 
 def test_one_check_is_asked_alone(made: Site, tmp_path: Path) -> None:
@@ -166,6 +167,14 @@ def test_one_check_is_asked_alone(made: Site, tmp_path: Path) -> None:
     site.change("UPDATE marts.dim_timezone SET timezone_offset = 'Z'")
     found = verdicts(site.check_one("dim_timezone", "matches"))
     assert found == {("dim_timezone", "matches"): False}
+
+
+def test_a_check_of_what_is_not_made_yet_says_so(made: Site, tmp_path: Path) -> None:
+    site = copy_of(made, tmp_path / "data")
+    site.change("DROP TABLE marts.dim_timezone")
+    (found,) = site.check_one("dim_timezone", "matches").get_asset_check_evaluations()
+    assert not found.passed
+    assert found.metadata["dim_timezone"].value == "was not made yet: materialise it"
 
 
 def test_a_model_that_fails_stays_as_it_was_and_quotes_nothing(made: Site, tmp_path: Path) -> None:

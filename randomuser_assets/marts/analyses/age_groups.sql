@@ -1,5 +1,5 @@
--- How many people are there in each age group?
--- Of the latest day; a group that nobody is in is there, too.
+-- How many people of the latest day are in each age group?
+-- A group that nobody is in is there, too.
 with
 
 today as (
