@@ -55,7 +55,7 @@ def run_days(settings: Settings, run_id: str) -> None:
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     logging.disable(logging.CRITICAL)
     with DagsterInstance.ephemeral() as instance:
-        job = build_definitions(settings).resolve_job_def("daily")
+        job = build_definitions(settings).resolve_job_def("extract_load")
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
