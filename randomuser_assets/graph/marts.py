@@ -122,7 +122,9 @@ def _spec(table: Table, model: Model) -> AssetSpec:
     newer = when_newer(core.name for core in model.core)
     return AssetSpec(
         _key(table),
-        deps=tables_read_by(table),
+        # What reads nothing, such as the age groups, is made with the others all the same: whoever
+        # selects all that follows from a table means whatever refers to it to be whole.
+        deps=tables_read_by(table) or [model.core[0].name],
         description=table.description,
         group_name=SCHEMA,
         kinds={"dbt", "duckdb"},

@@ -32,7 +32,7 @@ MADE_BY_DBT = {
     "dim_country": {"countries"},
     "dim_timezone": {"timezones"},
     "dim_date": {"dim_user", "users"},
-    "dim_age_group": set[str](),
+    "dim_age_group": {"users"},
     "fct_user_snapshot": {"dim_user", "dim_location", "users"},
     "fct_registrations": {"dim_user"},
 }
