@@ -263,11 +263,9 @@ def _rotate_key(parsed: argparse.Namespace) -> None:
 
 def _dbt(parsed: argparse.Namespace) -> int:
     settings = load_settings()
-    from randomuser_assets.folders import private_folder
-    from randomuser_assets.marts.dbt import run_by_hand, target_path
+    from randomuser_assets.marts.dbt import run_by_hand
     from randomuser_assets.warehouse.connect import alone
 
-    private_folder(target_path(settings))
     log = logging.getLogger("randomuser_assets")
     with alone(str(settings.warehouse_path), doing="running dbt by hand", log=log):
         return run_by_hand(settings, parsed.arguments)

@@ -1,6 +1,5 @@
 """When what is made of all days is made by itself: after others have written to the tables."""
 
-from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
@@ -13,19 +12,21 @@ from dagster import (
     DefaultSensorStatus,
 )
 
+from randomuser_assets.model import Model
+
 _SECONDS = 30
 
 
 _Condition = AutomationCondition[AssetKey | AssetCheckKey]
 
 
-def when_newer(tables: Iterable[str]) -> _Condition:
-    """Be made once these tables have been written to, and nobody writes to them any longer.
+def when_newer(model: Model) -> _Condition:
+    """Be made once the core tables have been written to, and nobody writes to them any longer.
 
     A run that makes both, like that of `daily`, starts no other one; of a backfill, in however many
     runs, the end is waited for.
     """
-    names = list(tables)
+    names = [table.name for table in model.core]
     updated = AutomationCondition.newly_updated() & ~AutomationCondition.executed_with_root_target()
     return (
         _any_of(names, updated).since_last_handled()

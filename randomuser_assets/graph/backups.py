@@ -8,7 +8,6 @@ from dagster import (
     AssetCheckExecutionContext,
     AssetCheckResult,
     AssetChecksDefinition,
-    AssetCheckSeverity,
     AssetExecutionContext,
     AssetKey,
     AssetsDefinition,
@@ -24,8 +23,7 @@ from dagster import (
 )
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from randomuser_assets.graph.check import Figures
-from randomuser_assets.graph.check_ops import Result, keep_results
+from randomuser_assets.graph.check_ops import keep_results, kept
 from randomuser_assets.graph.days import WHOLE_RANGE, days_of_run
 from randomuser_assets.graph.describe import OWNERS
 from randomuser_assets.model import Model
@@ -105,21 +103,8 @@ def backup_check(settings: Settings) -> AssetChecksDefinition:
         backup = _to_prove(context, settings.backups_path)
         result = _result(backup) if backup else _nothing()
         if settings.warehouse_path.exists():
-            severity = AssetCheckSeverity.ERROR.value
-            figures: Figures = {
-                name: value.value
-                for name, value in result.metadata.items()
-                if isinstance(value.value, int | float | str)
-            }
-            kept = Result(
-                BACKUP.to_user_string(),
-                CHECK,
-                None,
-                severity,
-                result.passed,
-                figures,
-            )
-            keep_results([kept], str(settings.warehouse_path), context.run.run_id, context.log)
+            said = kept(BACKUP.to_user_string(), CHECK, result)
+            keep_results([said], str(settings.warehouse_path), context.run.run_id, context.log)
         return result
 
     return can_be_restored

@@ -105,6 +105,17 @@ class Result:
     figures: Figures
 
 
+def kept(asset: str, check: str, result: AssetCheckResult) -> Result:
+    """Give what a check said of everything at once, as it is kept."""
+    figures: Figures = {
+        name: value.value
+        for name, value in result.metadata.items()
+        if isinstance(value.value, int | float | str)
+    }
+    passed = bool(result.passed)
+    return Result(asset, check, None, result.severity.value, passed, figures)
+
+
 def keep_results(results: Sequence[Result], database: str, run_id: str, log: Logger) -> None:
     """Keep what checks said in the warehouse, where it outlives Dagster's own records."""
     name = f"{CHECK_RESULTS.schema}.{CHECK_RESULTS.name}"

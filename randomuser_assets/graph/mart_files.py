@@ -135,6 +135,6 @@ def _spec(key: AssetKey, table: Table, settings: Settings, model: Model) -> Asse
         code_version="1" if settings.export_columns == "all" else f"1-{settings.export_columns}",
         metadata={**TableMetadataSet(column_schema=columns), **told_of(settings)},
         freshness_policy=DAILY,
-        automation_condition=when_newer(core.name for core in model.core),
+        automation_condition=when_newer(model),
         skippable=True,
     )

@@ -22,10 +22,9 @@ from dagster import (
 )
 from dagster._core.definitions.metadata.metadata_set import TableMetadataSet
 
-from randomuser_assets.folders import private_folder
 from randomuser_assets.graph.automation import when_newer
-from randomuser_assets.graph.check import ERROR, Figures
-from randomuser_assets.graph.check_ops import Result, keep_results
+from randomuser_assets.graph.check import ERROR
+from randomuser_assets.graph.check_ops import keep_results, kept
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, table_tags
 from randomuser_assets.graph.freshness import DAILY
@@ -100,14 +99,14 @@ def mart_assets(settings: Settings, model: Model) -> list[AssetsDefinition]:
         by_name = {each.model: each for each in made}
         yield from _materialized(settings, context, models, by_name)
         there = {*by_name, *(name for name, columns in stored.items() if columns)}
-        found = list(_judged(checks, tested, there))
+        found = dict(_judged(checks, tested, there))
         keep_results(
-            [_row(result) for result in found],
+            [kept(key.asset_key.to_user_string(), key.name, found[key]) for key in found],
             str(settings.warehouse_path),
             context.run.run_id,
             context.log,
         )
-        yield from found
+        yield from found.values()
         if faults := [f"{each.model}: {each.fault}" for each in made if each.fault]:
             raise Failure(" ".join(faults), allow_retries=False)
 
@@ -119,7 +118,6 @@ def _key(table: Table) -> AssetKey:
 
 
 def _spec(table: Table, model: Model) -> AssetSpec:
-    newer = when_newer(core.name for core in model.core)
     return AssetSpec(
         _key(table),
         # What reads nothing, such as the age groups, is made with the others all the same: whoever
@@ -140,7 +138,7 @@ def _spec(table: Table, model: Model) -> AssetSpec:
             ),
         },
         freshness_policy=DAILY,
-        automation_condition=newer,
+        automation_condition=when_newer(model),
         # A model that is made of one whose test fails is not made.
         skippable=True,
     )
@@ -173,7 +171,6 @@ def _asked(
     selected += [_selection(table, test) for table, test in checks if table not in models]
     anew = ["--full-refresh"] if _have_other_columns(models, stored) else []
     doing = f"run {context.run.run_id}, running dbt"
-    private_folder(dbt.target_path(settings))
     with alone(str(settings.warehouse_path), doing=doing, log=context.log):
         try:
             # Where models are made, a failing test keeps others from being made of them; where none
@@ -258,7 +255,7 @@ def _materialized(
 
 def _judged(
     checks: Mapping[AssetCheckKey, tuple[Table, str]], tested: Sequence[Tested], there: set[str]
-) -> Iterator[AssetCheckResult]:
+) -> Iterator[tuple[AssetCheckKey, AssetCheckResult]]:
     """Give the result of each check: of all dbt tests of its kind together."""
     for key, (table, test) in checks.items():
         asked = [each for each in tested if (each.model, each.test) == (table.name, test)]
@@ -267,37 +264,21 @@ def _judged(
         failing = {each.name: _told(each) for each in asked if not each.passed}
         if table.name not in there:  # of which dbt says, for each test, that there is no such table
             failing = {table.name: "was not made yet: materialise it"}
-        yield AssetCheckResult(
-            asset_key=key.asset_key,
-            check_name=key.name,
-            passed=not failing,
-            severity=ERROR,
-            metadata={
-                "tests": len(asked),
-                "failing_rows": sum(each.failures for each in asked),
-                **failing,
-            },
+        yield (
+            key,
+            AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=not failing,
+                severity=ERROR,
+                metadata={
+                    "tests": len(asked),
+                    "failing_rows": sum(each.failures for each in asked),
+                    **failing,
+                },
+            ),
         )
 
 
 def _told(test: Tested) -> str:
     return test.fault or f"{test.failures} row{'' if test.failures == 1 else 's'}"
-
-
-def _row(result: AssetCheckResult) -> Result:
-    """Give the row of quality.check_results that keeps a result."""
-    figures: Figures = {
-        name: value.value
-        for name, value in result.metadata.items()
-        if isinstance(value.value, int | float | str)
-    }
-    assert result.asset_key  # noqa: S101  for the type checker: we gave it
-    assert result.check_name  # noqa: S101  and this
-    return Result(
-        result.asset_key.to_user_string(),
-        result.check_name,
-        None,
-        result.severity.value,
-        bool(result.passed),
-        figures,
-    )

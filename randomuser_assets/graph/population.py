@@ -14,8 +14,7 @@ from dagster import (
 )
 
 from randomuser_assets.graph.automation import when_newer
-from randomuser_assets.graph.check import Figures
-from randomuser_assets.graph.check_ops import Result, keep_results
+from randomuser_assets.graph.check_ops import keep_results, kept
 from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS
 from randomuser_assets.graph.freshness import DAILY
@@ -56,7 +55,7 @@ def population_asset(settings: Settings, model: Model) -> AssetsDefinition:
         # So that all assets can be selected for a range of days.
         backfill_policy=WHOLE_RANGE,
         freshness_policy=DAILY,
-        automation_condition=when_newer(table.name for table in model.core),
+        automation_condition=when_newer(model),
     )
     def population(context: AssetExecutionContext) -> MaterializeResult[None]:
         with (
@@ -95,13 +94,16 @@ def population_check(settings: Settings) -> AssetChecksDefinition:
             told_without_data(f"Checking {path}"),
         ):
             found = identifiers_in(connection, page)
-        figures: Figures = {"identifiers": found, "bytes": len(page.encode())}
-        passed = not found and len(page.encode()) < MOST_BYTES
-        if settings.warehouse_path.exists():
-            kept = Result(POPULATION.to_user_string(), CHECK, None, "ERROR", passed, figures)
-            keep_results([kept], str(settings.warehouse_path), context.run.run_id, context.log)
-        return AssetCheckResult(
-            passed=passed, description=None if passed else ADVICE, metadata=figures
+        size = len(page.encode())
+        passed = not found and size < MOST_BYTES
+        result = AssetCheckResult(
+            passed=passed,
+            description=None if passed else ADVICE,
+            metadata={"identifiers": found, "bytes": size},
         )
+        if settings.warehouse_path.exists():
+            said = kept(POPULATION.to_user_string(), CHECK, result)
+            keep_results([said], str(settings.warehouse_path), context.run.run_id, context.log)
+        return result
 
     return is_small_and_shows_nobody

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from randomuser_assets.folders import private_folder
 from randomuser_assets.marts.project import FOLDER, UNIT_TESTS, tests_with_files
 from randomuser_assets.settings import PREFIX, Settings
 
@@ -89,15 +90,15 @@ def target_path(settings: Settings) -> Path:
 
 def run_by_hand(settings: Settings, arguments: Sequence[str]) -> int:
     """Run dbt for somebody who reads what it prints, and give its exit code."""
-    use_what_was_parsed(settings)
+    make_ready(settings)
     return subprocess.call(  # noqa: S603  dbt itself, as somebody typed it
         command(*arguments), cwd=settings.data_path, env=environment(settings)
     )
 
 
-def use_what_was_parsed(settings: Settings) -> None:
+def make_ready(settings: Settings) -> None:
     """Let dbt begin with what it read of the project at set-up, unless it has read it here."""
-    parsed, here = FOLDER / "parsed" / _PARSED, target_path(settings) / _PARSED
+    parsed, here = FOLDER / "parsed" / _PARSED, private_folder(target_path(settings)) / _PARSED
     if parsed.exists() and not here.exists():
         shutil.copyfile(parsed, here)
 
@@ -107,7 +108,7 @@ def run(
 ) -> tuple[list[Made], list[Tested]]:
     """Run dbt, tell of each model that is finished, and give what came of it."""
     target = target_path(settings)
-    use_what_was_parsed(settings)
+    make_ready(settings)
     for name in _FOUND:
         (target / name).unlink(missing_ok=True)
     faults = []

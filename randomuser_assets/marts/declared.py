@@ -56,7 +56,7 @@ def _taken_by_versions() -> dict[str, dict[str, str]]:
     for column in DIM_USER.columns:
         if isinstance(column.origin, Taken) and column.name != "user_id":
             found.setdefault(column.origin.table, {})[column.origin.column] = column.name
-    return {**found, "locations": {name: name for name in _places()}}
+    return found
 
 
 def _places() -> Iterator[str]:

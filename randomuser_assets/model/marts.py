@@ -12,6 +12,7 @@ from randomuser_assets.model.types import BOOLEAN, DATE, INTEGER, TEXT, TEXTS, C
 from randomuser_assets.model.values import Between, Matches, OneOf
 
 SCHEMA = "marts"
+_QUASI, _DIRECT = Privacy.QUASI, Privacy.DIRECT
 OLDEST_GROUP = 100
 """Age from which on all are in one group; below, a group is ten years."""
 
@@ -91,8 +92,11 @@ def _day(name: str, description: str, *, required: bool = True) -> Column:
     return _new(name, DATE, description, required=required)
 
 
+def _years(name: str, description: str) -> Column:
+    return _new(name, INTEGER, description, privacy=_QUASI, rules=(Between(0, 150),))
+
+
 _PERSON = _of("users", "user_id")
-_QUASI, _DIRECT = Privacy.QUASI, Privacy.DIRECT
 _SEEN = _new(
     "observations",
     TEXT,
@@ -230,12 +234,8 @@ FCT_USER_SNAPSHOT = _mart(
     _AGE_GROUP,
     _of("users", "gender"),
     _of("users", "nationality"),
-    _new(
-        "age",
-        INTEGER,
-        "Full years from the birth date to the day; nothing of the age that the source says.",
-        privacy=_QUASI,
-        rules=(Between(0, 150),),
+    _years(
+        "age", "Full years from the birth date to the day; nothing of the age that the source says."
     ),
     _SEEN,
 )
@@ -256,13 +256,7 @@ FCT_REGISTRATIONS = _mart(
     _hashed("age_group_key", "the age group at the registration", DIM_AGE_GROUP.name),
     _of("users", "gender"),
     _of("users", "nationality"),
-    _new(
-        "age_at_registration",
-        INTEGER,
-        "Full years from the birth date to the registration.",
-        privacy=_QUASI,
-        rules=(Between(0, 150),),
-    ),
+    _years("age_at_registration", "Full years from the birth date to the registration."),
 )
 
 MARTS = (

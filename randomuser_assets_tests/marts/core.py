@@ -14,6 +14,7 @@ import pyarrow as pa
 from randomuser_assets.model import Table
 from randomuser_assets.model.quality import WRITES
 from randomuser_assets.model.tables import MODEL
+from randomuser_assets_tests.report.warehouse import create
 
 Row = dict[str, Any]
 Day = dict[str, list[Row]]
@@ -25,12 +26,7 @@ def make_core(path: Path, *, with_writes: bool = True) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(path)) as connection:
         for table in (*MODEL.core, *((WRITES,) if with_writes else ())):
-            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
-            columns = ", ".join(
-                f"{column.name} {column.type.sql}{' NOT NULL' if column.required else ''}"
-                for column in table.columns
-            )
-            connection.execute(f"CREATE TABLE {table.schema}.{table.name} ({columns})")
+            create(connection, table)
 
 
 def load(path: Path, days: Mapping[date, Day | None]) -> None:

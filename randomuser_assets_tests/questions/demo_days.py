@@ -16,7 +16,6 @@ import duckdb
 
 from randomuser_assets.document.files import ANALYSES
 from randomuser_assets.document.questions import Question, answer_table, read_questions
-from randomuser_assets.folders import private_folder
 from randomuser_assets.marts import dbt
 from randomuser_assets.model import MODEL
 from randomuser_assets.query.normalise import normalised
@@ -92,8 +91,7 @@ def marts_of_demo_days(folder: Path) -> Marts:
 
 
 def _run_dbt(settings: Settings) -> None:
-    private_folder(dbt.target_path(settings))
-    dbt.use_what_was_parsed(settings)
+    dbt.make_ready(settings)
     steps = [dbt.command(*step)[3:] for step in _STEPS]
     ended = subprocess.run(
         [sys.executable, "-c", _DBT, json.dumps(steps)],

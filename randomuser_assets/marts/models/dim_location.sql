@@ -11,4 +11,4 @@ inner join
     on dim_user.user_id = locations.user_id and dim_user.valid_from = locations.snapshot_date
 where
     dim_user.location_key
-    = {% set qualified = [] %}{% for column in columns_of_places() %}{% do qualified.append("locations." ~ column) %}{% endfor %}{{ key_of(qualified) }}
+    = {{ key_of(columns_of_places()) }}

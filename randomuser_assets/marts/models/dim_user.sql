@@ -11,7 +11,7 @@
     another or gone since the last build is made anew as a whole, and nobody else. -#}
 {%- set attributes = attributes_of_dim_user() -%}
 {%- set snapshots = days_are_snapshots() -%}
-{%- set making = local_md5(model.raw_code ~ key_of(["x"]) ~ attributes) -%}
+{%- set making = local_md5(model.raw_code ~ key_of(columns_of_places()) ~ attributes) -%}
 
 with
 
@@ -32,7 +32,7 @@ told as (
     select
         users.snapshot_date,
         users.user_id,
-        {%- for table, columns in attributes.items() if table != "locations" %}
+        {%- for table, columns in attributes.items() %}
         {%- for column, name in columns.items() %}
         {{ table }}.{{ column }} as {{ name }},
         {%- endfor %}
@@ -40,7 +40,7 @@ told as (
         if(
             locations.user_id is null,
             null,
-            {{ key_of(attributes["locations"].keys()) }}
+            {{ key_of(columns_of_places()) }}
         ) as location_key
     from {{ source("core", "users") }} as users
     left join {{ source("core", "logins") }} as logins using (snapshot_date, user_id)
@@ -51,7 +51,7 @@ told as (
 ),
 
 {%- set names = ["location_key"] -%}
-{%- for table, columns in attributes.items() if table != "locations" -%}
+{%- for columns in attributes.values() -%}
     {%- do names.extend(columns.values()) -%}
 {%- endfor %}
 
