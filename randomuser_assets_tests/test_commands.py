@@ -328,12 +328,14 @@ def in_copy(project: Shell, *arguments: str) -> Ended:
     return project.run("python", "-m", "randomuser_assets.cli", *arguments)
 
 
+@pytest.mark.long
 def test_derived_files_are_written_and_then_current(documented: Shell) -> None:
     assert (documented.folder / "erd.pdf").read_bytes().startswith(b"%PDF")
     checked = in_copy(documented, "document", "--check")
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 
 
+@pytest.mark.long
 def test_a_derived_file_that_was_changed_is_named(documented: Shell, tmp_path: Path) -> None:
     project = Shell(shutil.copytree(documented.folder, tmp_path / "changed"))
     example = project.folder / ".env.example"

@@ -17,6 +17,8 @@ from randomuser_assets.whole import written_whole
 from randomuser_assets_tests.graph.site import KEY, opened_site
 from randomuser_assets_tests.watched import open_handed, open_to_others, watched
 
+pytestmark = pytest.mark.long
+
 DAYS = "2026-01-05", "2026-01-06"
 LOG = getLogger(__name__)
 

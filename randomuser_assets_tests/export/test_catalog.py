@@ -408,6 +408,7 @@ SELECT = """
 """
 
 
+@pytest.mark.long
 def test_it_opens_at_every_moment_while_files_and_views_are_replaced(
     settings: Settings, warehouse: duckdb.DuckDBPyConnection
 ) -> None:

@@ -18,6 +18,8 @@ from randomuser_assets_tests.alert.receiver import Receiver, receiver
 from randomuser_assets_tests.graph.little_graph import RIGHT, LittleGraph, do_nothing, finds
 from randomuser_assets_tests.graph.watch import Watch, sensor_to
 
+pytestmark = pytest.mark.long
+
 FIRST, SECOND = "2026-01-05", "2026-01-06"
 HOUR = 3600
 

@@ -21,6 +21,8 @@ from randomuser_assets_tests.graph.site import Site, opened_site
 from randomuser_assets_tests.graph.spoiling import LAST
 from randomuser_assets_tests.graph.verdicts import evaluated, failed
 
+pytestmark = pytest.mark.long
+
 PROVEN = ("backup", CHECK)
 
 

@@ -15,6 +15,8 @@ from randomuser_assets_tests.graph.site import Site, opened_site
 from randomuser_assets_tests.graph.trapped_people import TrappedPeople, written
 from randomuser_assets_tests.graph.verdicts import evaluated, failed
 
+pytestmark = pytest.mark.long
+
 DAY = "2026-01-05"
 REPEATS = ("flattened_users", "login_uuid_does_not_repeat")
 OF_PERSONS = ("users", "logins", "locations", "identity_documents")

@@ -11,6 +11,8 @@ from randomuser_assets_tests.graph.spoiling import FIRST, LAST, SECOND
 from randomuser_assets_tests.graph.tamperings import AS_DECLARED, CheckName
 from randomuser_assets_tests.graph.verdicts import evaluated, failed
 
+pytestmark = pytest.mark.long
+
 UNIQUE, MET = ("logins", "key_is_unique"), ("users", "picture_id_is_in_pictures")
 NOT_FETCHED = "2026-01-09"
 

@@ -32,6 +32,8 @@ from randomuser_assets_tests.graph.site import Site, opened_site
 from randomuser_assets_tests.graph.trapped_people import TrappedPeople
 from randomuser_assets_tests.source.delivering import response
 
+pytestmark = pytest.mark.long
+
 DAY, NEXT_DAY = "2026-01-05", "2026-01-06"
 MARKER = "_SUCCESS"
 LONG = 3600

@@ -26,6 +26,8 @@ from randomuser_assets_tests.graph.site import Site, copy_of, opened_site
 from randomuser_assets_tests.graph.spoiling import place
 from randomuser_assets_tests.graph.trapped_people import TrappedPeople
 
+pytestmark = pytest.mark.long
+
 DAY, NEXT_DAY = "2026-01-05", "2026-01-06"
 IMPATIENT = {"timeout": 0.3, "request_budget": 0.4}
 

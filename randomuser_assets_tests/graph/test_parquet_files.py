@@ -22,6 +22,8 @@ from randomuser_assets_tests.graph.contract_api import contract_api
 from randomuser_assets_tests.graph.site import Site, copy_of, opened_site
 from randomuser_assets_tests.graph.spoiling import FIRST, LAST, on, place
 
+pytestmark = pytest.mark.long
+
 TABLES = exported_tables(MODEL)
 
 

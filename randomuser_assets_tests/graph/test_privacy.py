@@ -23,6 +23,8 @@ from randomuser_assets_tests.graph.site import KEY, Site, opened_site
 from randomuser_assets_tests.graph.spoiling import place
 from randomuser_assets_tests.graph.trapped_people import Record, TrappedPeople, written
 
+pytestmark = pytest.mark.long
+
 DAY, NEXT_DAY, LAST_DAY = "2026-01-05", "2026-01-06", "2026-01-07"
 
 SECRETS = {

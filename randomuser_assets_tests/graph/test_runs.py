@@ -22,6 +22,8 @@ from randomuser_assets_tests.graph.site import Site, opened_site
 from randomuser_assets_tests.graph.spoiling import place
 from randomuser_assets_tests.graph.trapped_people import TrappedPeople, written
 
+pytestmark = pytest.mark.long
+
 FIRST, SECOND = "2026-01-05", "2026-01-06"
 USERS = {FIRST: 12, SECOND: 12}
 UNREADABLE = {FIRST: 1, SECOND: 2}

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser
 from randomuser_assets_tests.report.browser import PHONE, looked_at
 from randomuser_assets_tests.report.warehouse import Warehouse, days_ago
 
+pytestmark = pytest.mark.long
+
 TODAY = days_ago(0)
 
 HOSTILE = [

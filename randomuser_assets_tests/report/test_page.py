@@ -12,6 +12,8 @@ from randomuser_assets.model import MODEL
 from randomuser_assets_tests.report.browser import DESKTOP, PHONE, VIEWS, Sight, View, looked_at
 from randomuser_assets_tests.report.warehouse import UI, Warehouse, days_ago, opened_warehouse
 
+pytestmark = pytest.mark.long
+
 WITH_DATA = [days_ago(number) for number in range(29, -1, -1) if number not in {3, 10, 11}]
 NORTH = "location_coordinates_latitude: 'Xk3-planted' is not a number"
 

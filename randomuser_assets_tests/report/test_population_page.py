@@ -15,6 +15,8 @@ from randomuser_assets_tests.report.browser import DESKTOP, PHONE, VIEWS, Sight,
 from randomuser_assets_tests.report.marts import opened_marts
 from randomuser_assets_tests.report.test_page import _CONTRASTS
 
+pytestmark = pytest.mark.long
+
 CHARTS = (
     "ages",
     "nationalities",

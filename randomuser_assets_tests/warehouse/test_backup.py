@@ -24,6 +24,8 @@ from randomuser_assets.warehouse.backup import (
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.restore import proven, restore
 
+pytestmark = pytest.mark.long
+
 LOG = logging.getLogger(__name__)
 ODD_VALUES = """
     CREATE SCHEMA core;

@@ -16,6 +16,8 @@ from randomuser_assets_tests.chaos.contents import tables_of
 from randomuser_assets_tests.graph.site import Site
 from randomuser_assets_tests.warehouse.migrating import LAST, migrate, shape
 
+pytestmark = pytest.mark.long
+
 LOG = getLogger(__name__)
 PRIVATE = {
     "users": {"first_name", "last_name", "email", "phone", "cell"},

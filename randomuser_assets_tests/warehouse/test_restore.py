@@ -23,6 +23,8 @@ from randomuser_assets.warehouse.restore import restore
 from randomuser_assets.warehouse.turns import turn
 from randomuser_assets.whole import put_in_place
 
+pytestmark = pytest.mark.long
+
 LOG = logging.getLogger(__name__)
 
 

@@ -1,5 +1,5 @@
 -- For how many years have people been registered?
--- Of the latest day, in full years, five in a group.
+-- Of the latest day, in full years, five in a group; who registered after that day is left out.
 with
 
 today as (
@@ -22,6 +22,7 @@ tenures as (
         end as years
     from today
     inner join {{ ref("fct_registrations") }} using (user_id)
+    where registered_on <= snapshot_date
 ),
 
 groups as (
