@@ -10,6 +10,8 @@ from randomuser_assets_tests.alert.receiver import Receiver, receiver
 from randomuser_assets_tests.graph.little_graph import RIGHT, LittleGraph, do_nothing, finds
 from randomuser_assets_tests.graph.watch import UI, Watch, sensor_to
 
+pytestmark = pytest.mark.long
+
 FIRST, SECOND, THIRD = "2026-01-05", "2026-01-06", "2026-01-07"
 PRIVATE = "Xk1-planted-value"
 TITLE = "randomuser_assets: "

@@ -12,6 +12,8 @@ from randomuser_assets_tests.graph.site import Site
 from randomuser_assets_tests.graph.spoiling import place
 from randomuser_assets_tests.graph.tamperings import AS_DECLARED, OWN, REQUIRED, CheckName
 
+pytestmark = pytest.mark.long
+
 EVERY_SHAPE = {(table.name, AS_DECLARED) for table in MODEL}
 
 

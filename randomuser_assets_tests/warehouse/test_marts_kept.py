@@ -14,6 +14,8 @@ from randomuser_assets.warehouse.restore import proven
 from randomuser_assets_tests.graph.site import Site
 from randomuser_assets_tests.warehouse.migrating import migrate
 
+pytestmark = pytest.mark.long
+
 LOG = logging.getLogger(__name__)
 NAMES = {f"marts.{table.name}" for table in MARTS}
 WITHOUT = "DROP SCHEMA IF EXISTS marts CASCADE"
