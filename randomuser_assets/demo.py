@@ -1,6 +1,7 @@
 """The demo: three days through the whole graph on the built-in source, and what came of it."""
 
 import logging
+import os
 import time
 import warnings
 from datetime import UTC, datetime, timedelta
@@ -51,7 +52,8 @@ def run_demo(settings: Settings) -> int:
     first = max(settings.start_date, today - timedelta(days=DAYS - 1))
     days = [(first + timedelta(days=n)).isoformat() for n in range((today - first).days + 1)]
     _console.print(f"[bold]{days[0]} to {days[-1]}[/], {settings.users_per_day} people a day\n")
-    with owner_only, DagsterInstance.from_config(str(dagster_home(settings))) as instance:
+    os.environ["DAGSTER_HOME"] = str(dagster_home(settings))
+    with owner_only, DagsterInstance.get() as instance:
         result = _job(settings).execute_in_process(
             instance=instance,
             tags={RANGE_START: days[0], RANGE_END: days[-1]},

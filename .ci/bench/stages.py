@@ -3,6 +3,7 @@
 Only the names of steps are known here, and that a step's output is there before it is stored.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -53,7 +54,8 @@ def steps(home: Path) -> dict[str, float]:
 
 
 def _newest(home: Path) -> Mapping[str, dict[DagsterEventType, float]]:
-    with DagsterInstance.from_config(str(home)) as instance:
+    os.environ["DAGSTER_HOME"] = str(home)
+    with DagsterInstance.get() as instance:
         run = instance.get_runs(limit=1)[0]
         return _steps(instance.all_logs(run.run_id))
 
