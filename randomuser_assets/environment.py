@@ -11,7 +11,7 @@ from randomuser_assets.folders import private_folder
 from randomuser_assets.owner_only import owner_only
 from randomuser_assets.settings import PREFIX, SAMPLE, Settings
 
-_DAGSTER_YAML = """\
+DAGSTER_YAML = """\
 # Nothing of what is run here is told to anybody.
 telemetry:
   enabled: false
@@ -72,7 +72,7 @@ def dagster_home(settings: Settings) -> Path:
     configuration = home / "dagster.yaml"
     if not configuration.exists():
         with owner_only:
-            configuration.write_text(_DAGSTER_YAML, encoding="utf-8")
+            configuration.write_text(DAGSTER_YAML, encoding="utf-8")
     return home
 
 

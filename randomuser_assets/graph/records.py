@@ -6,10 +6,13 @@ order and to the disk: half of the time of a small day. What is written, and whe
 Dagster: with this class or without it, records of either are read and gone on with.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from dagster import DagsterInstance, DagsterInvariantViolationError
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import _event_logs_directory
@@ -23,12 +26,15 @@ _KEPT = 4
 Each run has a file of its own, and who shows them opens one after another.
 """
 
+_Place = tuple[int, int] | None
+"""Which file is under a name: whoever removes or moves one puts another there, or none."""
+
 
 class KeptOpen(SqliteEventLogStorage):
     """Keeps events; configured with the home of Dagster's records, below which it has its place."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
-        self._engines: dict[str, Engine] = {}
+        self._engines: dict[str, tuple[Engine, _Place]] = {}
         self._tables: set[str] = set()
         super().__init__(base_dir, inst_data)
 
@@ -37,7 +43,19 @@ class KeptOpen(SqliteEventLogStorage):
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> "KeptOpen":
         """Make it of its configuration."""
-        return cls(_event_logs_directory(config_value["base_dir"]), inst_data)
+        home = Path(config_value["base_dir"]).expanduser()
+        return cls(_event_logs_directory(str(home)), inst_data)
+
+    def register_instance(self, instance: DagsterInstance) -> None:
+        """Belong to an instance: the one whose other records are in the same home."""
+        super().register_instance(instance)
+        expected = _event_logs_directory(instance.root_directory)
+        if os.path.realpath(expected) != os.path.realpath(self._base_dir):
+            raise DagsterInvariantViolationError(
+                f"Dagster's home {instance.root_directory} was opened while DAGSTER_HOME names "
+                f"another: its events would be kept in {self._base_dir}, apart from its runs. "
+                "Set DAGSTER_HOME to the home that is opened."
+            )
 
     def has_table(self, table_name: str) -> bool:
         """Say whether a table is there; one that was is not looked for again at every event."""
@@ -49,30 +67,58 @@ class KeptOpen(SqliteEventLogStorage):
         """Close everything."""
         super().dispose()
         with self._db_lock:
-            for engine in self._engines.values():
+            for engine, _ in self._engines.values():
                 engine.dispose()
             self._engines.clear()
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
-        with self._db_lock, self._engine(shard).connect() as connection, connection.begin():
-            yield connection
+        with self._db_lock:
+            with self._engine(shard).connect() as connection:
+                before = _changes(connection)
+                with connection.begin():
+                    yield connection
+                written = _changes(connection) != before
+            if written:
+                # The UI shows a run as it works by watching its file, and while that stays open,
+                # what is new is in another one beside it.
+                os.utime(self.path_for_shard(shard))
 
     def _engine(self, shard: str) -> Engine:
-        """Give the engine of a file, the newest last; what was not used for longest is closed."""
-        engine = self._engines.pop(shard, None)
+        """Give the engine of a file, the newest last; what was not used for longest is closed.
+
+        Of a file that is no longer there, or another by now, nothing is kept.
+        """
+        path = Path(self.path_for_shard(shard))
+        engine, place = self._engines.pop(shard, (None, None))
+        if engine and place != _place(path):
+            engine.dispose()
+            engine = None
+        engine = engine or self._new_engine(shard)
         if shard not in self._initialized_dbs:
-            if engine:
-                engine.dispose()  # the file it had was wiped
-            engine = self._new_engine(shard)
             self._initdb(engine)
+            engine.dispose()  # that took several connections, of which one is enough
             self._initialized_dbs.add(shard)
-        self._engines[shard] = engine or self._new_engine(shard)
+        self._engines[shard] = engine, _place(path)
         while len(self._engines) > _KEPT:
-            self._engines.pop(next(iter(self._engines))).dispose()
-        return self._engines[shard]
+            unused, _ = self._engines.pop(next(iter(self._engines)))
+            unused.dispose()
+        return engine
 
     def _new_engine(self, shard: str) -> Engine:
         # One thread has it at a time, but not always the same one.
         arguments = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
         return create_engine(self.conn_string_for_shard(shard), connect_args=arguments)
+
+
+def _changes(connection: Connection) -> int:
+    changes: int = connection.connection.total_changes  # SQLite counts them
+    return changes
+
+
+def _place(path: Path) -> _Place:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

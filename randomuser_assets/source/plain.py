@@ -80,8 +80,9 @@ class PlainRecords:
                 map(self._hashed, members[n]) if hashed else members[n]
                 for n, hashed in guarded.kept
             ]
-            for person, stored in zip(people, map(guarded.stored, *kept), strict=True):
-                setattr(person, guarded.member, stored)
+            stored = map(guarded.stored, *kept) if kept else [guarded.stored()] * len(people)
+            for person, each in zip(people, stored, strict=True):
+                setattr(person, guarded.member, each)
 
     def _hashed(self, value: Any) -> str | None:
         if value is None:

@@ -10,13 +10,12 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from randomuser_assets.environment import DAGSTER_YAML
 from randomuser_assets.settings import PREFIX
 from randomuser_assets_tests.graph.site import KEY
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-
-_DAGSTER_YAML = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Shell:
         home = self.folder / "dagster_home"
         if not home.exists():
             home.mkdir(parents=True)
-            (home / "dagster.yaml").write_text(_DAGSTER_YAML, encoding="utf-8")
+            (home / "dagster.yaml").write_text(DAGSTER_YAML, encoding="utf-8")
         return home
 
     def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,10 +1,11 @@
 """Dagster's records, in files that stay open, are the same records in the same files.
 
 Here belongs what `records.py` does in another way than Dagster. Not here: that runs, sensors and
-the UI work on them, which all tests show that start one of Dagster's own programs.
+the UI work on them, which all tests show that start one of Dagster's own programs in a `Shell`.
 """
 
 import os
+import queue
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,10 +22,13 @@ from dagster import (
     DagsterEventType,
     DagsterInstance,
     DagsterInvalidConfigError,
+    DagsterInvariantViolationError,
+    EventLogEntry,
     asset,
     asset_check,
     materialize,
 )
+from sqlalchemy.exc import OperationalError
 
 from randomuser_assets.environment import dagster_home
 from randomuser_assets.graph import records
@@ -193,9 +197,69 @@ def test_threads_and_another_process_write_at_once(tmp_path: Path) -> None:
             assert numbers == set(range(30))
 
 
+@pytest.mark.usefixtures("home")
+def test_who_watches_a_run_hears_of_each_event_as_it_is_written(tmp_path: Path) -> None:
+    script = tmp_path / "other.py"
+    script.write_text(
+        "import time\n"
+        "from dagster import DagsterInstance\n"
+        "with DagsterInstance.get() as instance:\n"
+        "    for number in range(5):\n"
+        "        told = f'event {number}'\n"
+        "        instance.report_engine_event(told, run_id='a_run', job_name='a_job')\n"
+        "        time.sleep(0.2)\n"
+        "    input()\n"  # it is still there, and has the file open
+    )
+    heard: queue.Queue[str] = queue.Queue()
+
+    def hear(entry: EventLogEntry, _: str) -> None:
+        heard.put(entry.get_dagster_event().message or "")
+
+    with DagsterInstance.get() as instance:
+        assert kinds(instance, "a_run") == []  # the UI has the file open, too
+        instance.watch_event_logs("a_run", None, hear)
+        command = [sys.executable, str(script)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE) as other:
+            told = [heard.get(timeout=30) for _ in range(5)]
+            other.communicate(b"\n")
+        instance.end_watch_event_logs("a_run", hear)
+    assert told == [f"event {number}" for number in range(5)]
+
+
+@pytest.mark.parametrize("how", ["removed", "moved"])
+def test_into_a_file_that_is_gone_nothing_is_written(home: Path, how: str) -> None:
+    with DagsterInstance.get() as instance:
+        (made,) = run(instance)
+        file = home / "history" / "runs" / f"{made}.db"
+        if how == "removed":
+            file.unlink()
+        else:
+            file.rename(file.with_name("elsewhere"))
+        with pytest.raises(OperationalError, match="no such table: event_logs"):
+            instance.report_engine_event("late", run_id=made, job_name="a_job")
+
+
 def test_a_home_that_is_not_named_is_missed_in_a_sentence(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DAGSTER_HOME")
     with pytest.raises(DagsterInvalidConfigError, match='environment variable "DAGSTER_HOME"'):
         DagsterInstance.from_config(str(home))
+
+
+def test_another_home_than_the_one_that_is_opened_is_refused(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "another"))
+    with pytest.raises(DagsterInvariantViolationError, match="apart from its runs"):
+        DagsterInstance.from_config(str(home))
+
+
+def test_a_home_may_be_named_as_the_shell_does(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("DAGSTER_HOME", "~/data/dagster")
+    with DagsterInstance.get() as instance:
+        run(instance)
+    assert len(list(home.glob("history/runs/*.db"))) == 2

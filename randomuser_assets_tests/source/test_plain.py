@@ -49,6 +49,14 @@ def test_the_usual_record_is_plain_and_stored_as_any_other() -> None:
     assert plainly_stored(TEXT) == DOOR.admit(TEXT) == OTHER.admit(TEXT)
 
 
+def test_of_an_object_of_which_nothing_is_kept_nothing_is_stored() -> None:
+    guarded = next(iter(DOOR._guards))
+    plain = PlainRecords(DOOR._shape, {guarded: {}}, DOOR._hash)
+    stored = plain.stored_together([TEXT, TEXT])
+    assert stored is not None
+    assert [json.loads(each) for each in stored] == [{**json.loads(TEXT), guarded: {}}] * 2
+
+
 @pytest.mark.parametrize(
     "text",
     [
