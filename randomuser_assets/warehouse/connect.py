@@ -29,7 +29,7 @@ _TOLD_EVERY = 30.0  # seconds between two messages about the same wait
 _OWN_PROCESS_LIMIT = 60.0
 _LOGS = (".wal", ".wal.checkpoint", ".wal.recovery")  # the others after a kill amid a checkpoint
 
-_MEMORY_A_THREAD = 256  # MB; landing at 128 waited for its own writing
+_MEMORY_A_THREAD = 192  # MB; landing at 128 waited for its own writing
 """What may be held before it goes to the disk, so that many rows take no more than some."""
 
 CONFIG = {
