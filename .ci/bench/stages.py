@@ -54,7 +54,7 @@ def steps(home: Path) -> dict[str, float]:
 
 
 def _newest(home: Path) -> Mapping[str, dict[DagsterEventType, float]]:
-    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_HOME"] = str(home)  # to which the configuration there refers
     with DagsterInstance.get() as instance:
         run = instance.get_runs(limit=1)[0]
         return _steps(instance.all_logs(run.run_id))
