@@ -8,6 +8,7 @@ then in files, as `make dev` does. Imports are measured in processes of their ow
 beside the code location, and the best of several counts.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from dagster import DagsterInstance
 
 from randomuser_assets.bounds import MAX_PAGE_SIZE
 from randomuser_assets.build import build_definitions
+from randomuser_assets.environment import dagster_home
 from randomuser_assets.settings import SAMPLE, Settings
 
 ROUNDS = 5
@@ -75,9 +77,10 @@ def main(people: int = 500, days: int = 5) -> None:
         print(f"| {module} | {seconds:.2f} |")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ["DAGSTER_HOME"] = str(dagster_home(Settings(source=SAMPLE, data_dir=folder)))
         kinds: dict[str, AbstractContextManager[DagsterInstance]] = {
             "in memory": DagsterInstance.ephemeral(),
-            "in files": DagsterInstance.local_temp(name),
+            "in files": DagsterInstance.get(),
         }
         for kind, opened in kinds.items():
             with opened as instance:
