@@ -1,15 +1,8 @@
 """The code location that Dagster loads."""
 
-import gc
+from randomuser_assets.for_good import loaded_for_good
 
-# All that is loaded stays. To look for garbage in it, again and again while it grows, would take as
-# long as all the rest that is not Dagster's own.
-was_enabled = gc.isenabled()
-gc.disable()
-try:
+with loaded_for_good():
     from randomuser_assets.build import build_definitions
 
     defs = build_definitions()
-finally:
-    if was_enabled:
-        gc.enable()

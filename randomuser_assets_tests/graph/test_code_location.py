@@ -93,6 +93,26 @@ def test_garbage_is_looked_for_even_if_the_code_location_cannot_be_loaded(tmp_pa
     assert ended.stdout == "True\n", ended.stderr
 
 
+PANDAS_FIRST = "import pandas"  # then something refers to the engine's constants to the end
+
+
+@pytest.mark.parametrize("first", ["import duckdb", PANDAS_FIRST])
+def test_nobody_looks_for_garbage_in_what_stays_and_the_engine_does_not_complain(
+    shell: Shell, first: str
+) -> None:
+    use = "import gc, duckdb; duckdb.connect().execute('SELECT 1'); print(gc.get_freeze_count())"
+    ended = shell.run("python", "-c", f"{first}; {IMPORTED}; {use}")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert int(ended.stdout) > 100_000
+
+
+def test_the_engine_would_complain_of_its_constants_when_the_process_ends(shell: Shell) -> None:
+    unguarded = "from randomuser_assets import for_good; import atexit; "
+    unguarded += "atexit.unregister(for_good._let_go_of_the_engines_types)"
+    ended = shell.run("python", "-c", f"{PANDAS_FIRST}; {IMPORTED}; {unguarded}")
+    assert "leaked" in ended.stderr
+
+
 def test_the_project_file_names_the_same_code_location() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["dg"]["project"]
     workspace = (ROOT / "workspace.yaml").read_text("utf-8")
