@@ -19,6 +19,7 @@ import duckdb
 
 from randomuser_assets.folders import private_folder
 from randomuser_assets.owner_only import owner_only
+from randomuser_assets.query.names import quoted, text
 from randomuser_assets.warehouse.faults import WarehouseError
 from randomuser_assets.warehouse.turns import turn
 
@@ -35,6 +36,15 @@ _MEMORY_A_THREAD = 192  # MB
 Wide rows were seen to need 80; with 128 landing waits for its own writing, and with 256 the peak
 grows by more than a fifth from half a million people to two.
 """
+
+_ROWS_TOGETHER = 30_720
+"""How many rows a new table has in a group, which is what a thread writes at a time.
+
+A quarter of the engine's own number, since a thread holds a group of wide rows as it comes. Where
+that is as much as may be held, they are written one after another.
+"""
+
+_NAMES_OF_THE_ENGINE = {"main", "memory", "system", "temp"}
 
 CONFIG = {
     "custom_user_agent": "randomuser_assets",
@@ -69,7 +79,9 @@ def opened(
         _turn(path, alone=not read_only, doing=doing, log=log),
         # Who reads makes files, too: what does not fit into memory, and what COPY writes.
         owner_only,
-        closing(connected(path, read_only, {**CONFIG, **(config or {})}, log)) as connection,
+        closing(
+            connected(path, read_only, {**CONFIG, **(config or {})}, log, to_load=not read_only)
+        ) as connection,
     ):
         if not read_only:
             _tighten(path)
@@ -146,7 +158,12 @@ def logs_of(database: Path) -> Iterator[Path]:
 
 
 def connected(
-    path: Path, read_only: bool, config: dict[str, Any], log: logging.Logger
+    path: Path,
+    read_only: bool,
+    config: dict[str, Any],
+    log: logging.Logger,
+    *,
+    to_load: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """Connect, once no outsider has the file open; whose turn it is, is not asked."""
     started = time.monotonic()
@@ -154,8 +171,10 @@ def connected(
     longest = _FIRST_WAIT
     while True:
         try:
+            if to_load:
+                return _connected_to_load(path, config)
             return duckdb.connect(str(path), read_only=read_only, config=config)
-        except duckdb.ConnectionException:
+        except (duckdb.ConnectionException, duckdb.ResourceInUseException):
             # This process has the file open in the other mode: only itself can close it.
             holder = "another thread of this process"
             if time.monotonic() - started > _OWN_PROCESS_LIMIT:
@@ -173,6 +192,20 @@ def connected(
             told = time.monotonic()
         time.sleep(random.uniform(0, longest))  # noqa: S311  spreads load, guards nothing
         longest = min(_LONGEST_WAIT, longest * 2)
+
+
+def _connected_to_load(path: Path, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    """Attach the file to an engine of its own: how many rows are together can be said only so."""
+    name = path.stem
+    engine = duckdb.connect(config={"temp_directory": f"{path}.tmp", **config})
+    try:
+        attached = quoted(f"{name}_db" if name.lower() in _NAMES_OF_THE_ENGINE else name)
+        engine.execute(f"ATTACH {text(str(path))} AS {attached} (ROW_GROUP_SIZE {_ROWS_TOGETHER})")
+        engine.execute(f"USE {attached}")
+    except BaseException:
+        engine.close()
+        raise
+    return engine
 
 
 def _none_yet(path: Path) -> WarehouseError:

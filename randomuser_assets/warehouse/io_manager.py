@@ -59,7 +59,10 @@ class Beside:
 
 @dataclass(frozen=True)
 class Staged:
-    """A query over files that are removed once its rows are stored, and let go of in any case."""
+    """A query over files that are removed once its rows are stored, and let go of in any case.
+
+    Its rows are stored in any order.
+    """
 
     query: Query
     discard: Callable[[], None]
@@ -145,7 +148,7 @@ class _Manager(DbIOManager):
             self._store(context, obj)
             return
         try:
-            self._store(context, obj.query, obj.beside)
+            self._store(context, obj.query, obj.beside, in_any_order=True)
             obj.discard()
         finally:
             obj.release()
@@ -159,7 +162,14 @@ class _Manager(DbIOManager):
         with told_without_data(f"Loading {loaded}"):
             return super().load_input(context)
 
-    def _store(self, context: OutputContext, obj: object, beside: Sequence[Beside] = ()) -> None:
+    def _store(
+        self,
+        context: OutputContext,
+        obj: object,
+        beside: Sequence[Beside] = (),
+        *,
+        in_any_order: bool = False,
+    ) -> None:
         self._check_supported_type(type(obj))  # type: ignore[no-untyped-call]
         table = self._get_table_slice(context, context)
         target = Slice(table.schema, table.table, _condition(table))
@@ -167,6 +177,8 @@ class _Manager(DbIOManager):
             told_without_data(f"Writing {table.schema}.{table.table}"),
             self._db_client.connect(context, table) as connection,
         ):
+            if in_any_order:  # each thread writes what it reads, and waits for no other
+                connection.execute("SET preserve_insertion_order = false")
             source = _source(connection, obj, _columns(context, _SCHEMA), target)
             write = partial(self._written, connection, context, target, source, beside)
             if limits_memory(_connection_config(context)):
