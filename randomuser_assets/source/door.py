@@ -17,6 +17,7 @@ from msgspec import Raw
 from randomuser_assets.forgotten import Forgotten
 from randomuser_assets.model import UNREADABLE, Leaf, Model
 from randomuser_assets.source import lenient
+from randomuser_assets.source.blanks import all_without_blanks, without_blanks
 from randomuser_assets.source.plain import PlainRecords
 from randomuser_assets.source.shape import INSTEAD, Drift, Shape
 
@@ -111,24 +112,44 @@ class Door:
     def admit(self, record: bytes | Raw, drift: Drift | None = None) -> bytes:
         """Give what is stored of a record, whatever the record is: always one JSON object.
 
-        In what it is shaped otherwise than declared is counted in `drift`.
+        In what it is shaped otherwise than declared is counted in `drift`. Of any other, blanks
+        between its parts are not kept.
         """
         person = self._shape.read(record)
-        if person is not None and (stored := self._plain.stored(person, record)):
-            return stored
-        differences = None if person is not None else self._shape.exactly(record)
-        if differences and drift is not None:
+        if person is not None:
+            record = without_blanks(record)
+            return self._plain.stored(person, record) or self._admitted(record, as_declared=True)
+        differences = self._shape.exactly(record)
+        if drift is not None:
             drift.add(differences)
-        stored = self._admitted(record, as_declared=differences is None)
-        return self._shape.pruned(stored) if self._discards and differences is not None else stored
+        stored = self._admitted(record, as_declared=False)
+        return self._shape.pruned(stored) if self._discards else stored
 
     def admit_all(self, records: Sequence[bytes | Raw], drift: Drift | None = None) -> list[bytes]:
         """Give what is stored of each record, as `admit` does."""
         stored: list[bytes] = []
         for begin in range(0, len(records), _TOGETHER):
-            some = records[begin : begin + _TOGETHER]
-            stored += self._plain.stored_together(some) or [self.admit(e, drift) for e in some]
+            stored += self._admit_together(records[begin : begin + _TOGETHER], drift)
         return stored
+
+    def _admit_together(
+        self, records: Sequence[bytes | Raw], drift: Drift | None
+    ) -> Sequence[bytes]:
+        """Do so for a few; where one is of another shape, for half of them, so that it is alone."""
+        if len(records) == 1:
+            return [self.admit(records[0], drift)]
+        closed_up = all_without_blanks(records)
+        together = self._plain.stored_together(closed_up)
+        if together is None:
+            middle = len(records) // 2
+            return [
+                *self._admit_together(records[:middle], drift),
+                *self._admit_together(records[middle:], drift),
+            ]
+        return [
+            self._admitted(record, as_declared=True) if stored is None else stored
+            for stored, record in zip(together, closed_up, strict=True)
+        ]
 
     def renew(self) -> None:
         """Read again who is forgotten."""

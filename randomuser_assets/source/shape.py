@@ -85,6 +85,11 @@ class Shape:
             tree = inner if isinstance(inner, dict) else {}
         return tuple(tree)
 
+    @property
+    def count(self) -> int:
+        """How many names there are in a record, those of its objects included."""
+        return _count(self._tree)
+
     def read(self, record: bytes | Raw) -> msgspec.Struct | None:
         """Read a record that is shaped as declared; of another give nothing."""
         try:
@@ -149,6 +154,10 @@ def _tree(leaves: Iterable[tuple[tuple[str, ...], _Member]]) -> _Tree:
             level = inner
         level[path[-1]] = member
     return tree
+
+
+def _count(tree: _Tree) -> int:
+    return sum(1 + (_count(each) if isinstance(each, dict) else 0) for each in tree.values())
 
 
 def _structure(tree: _Tree) -> type[msgspec.Struct]:

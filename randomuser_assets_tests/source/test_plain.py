@@ -54,7 +54,7 @@ def test_of_an_object_of_which_nothing_is_kept_nothing_is_stored() -> None:
     plain = PlainRecords(DOOR._shape, {guarded: {}}, DOOR._hash)
     stored = plain.stored_together([TEXT, TEXT])
     assert stored is not None
-    assert [json.loads(each) for each in stored] == [{**json.loads(TEXT), guarded: {}}] * 2
+    assert [json.loads(each or b"") for each in stored] == [{**json.loads(TEXT), guarded: {}}] * 2
 
 
 @pytest.mark.parametrize(
@@ -133,14 +133,80 @@ def test_of_many_together_the_same_is_stored_as_of_each_alone(others: dict[int, 
     assert together == alone
 
 
-def test_one_that_is_not_plain_costs_only_those_beside_it() -> None:
+@pytest.mark.parametrize("other", [TEXT + b" ", compact({"new": 1}), b"{"])
+def test_one_that_is_otherwise_costs_nothing_of_those_beside_it(other: bytes) -> None:
     class Counting(Door):
         alone = 0
 
-        def admit(self, record: bytes | msgspec.Raw, drift: Drift | None = None) -> bytes:
+        def _admitted(self, record: bytes | msgspec.Raw, *, as_declared: bool) -> bytes:
             self.alone += 1
-            return super().admit(record, drift)
+            return super()._admitted(record, as_declared=as_declared)
 
     door = Counting(MODEL, KEY)
-    door.admit_all(many({50: TEXT + b" "}))
-    assert 0 < door.alone < 50
+    door.admit_all(many({50: other}))
+    assert door.alone == 1
+
+
+FORMS = [
+    {},
+    {"ensure_ascii": False},
+    {"indent": 1},
+    {"separators": (",", ":")},
+    {"separators": (" , ", " : "), "indent": "\t"},
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_however_a_page_is_written_its_texts_stay_as_they_are_and_its_blanks_do_not(
+    form: dict[str, Any],
+) -> None:
+    people = [{**json.loads(TEXT), "email": f"{n}@ü.example"} for n in range(100)]
+    texts = [json.dumps(person, **form).encode() for person in people]
+    stored = DOOR.admit_all(texts)
+    assert stored == [OTHER.admit(text) for text in texts]
+    for text, kept in zip(texts, stored, strict=True):
+        assert msgspec.json.format(kept, indent=-1) == kept
+        email = b"%s@\\u00fc.example" if form.get("ensure_ascii", True) else "%s@ü.example".encode()
+        assert email % json.loads(text)["email"].partition("@")[0].encode() in kept
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_however_a_page_is_written_no_record_is_taken_apart_by_itself(
+    form: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = Door(MODEL, KEY)
+    monkeypatch.setattr(door, "_admitted", lambda *_, **__: pytest.fail("taken apart"))
+    people = [{**json.loads(TEXT), "email": f"{n}@ü.example"} for n in range(100)]
+    door.admit_all([json.dumps(person, **form).encode() for person in people])
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        TEXT.replace(b"London", b"L\\u006fndon"),
+        TEXT.replace(b'"London"', b'"L\\u006fndon" '),
+        TEXT.replace(b'"city":', b'"city":"x\\n","city":'),
+        TEXT.replace(b'"city":', b'"city" :"x","city":'),
+        TEXT.replace(b'"city":', b'"city"\n:"x","city":'),
+        TEXT.replace(b'"username":', b'"username":"x","username":'),
+        TEXT.replace(b'"password":', b'"password":"secret","password":'),
+        TEXT.replace(b'"login":', b'"login":{"password":"secret"},"login":'),
+        TEXT.replace(b'"login":', b'"login" :{},"login":'),
+        TEXT.replace(b'"username":"', b'"username":"\\u00e9\\"'),
+        TEXT.replace(b'"password":"', b'"password":"\\u00e9'),
+        compact({"id.value": None}),
+        compact({"id.value": "\\é"}),
+        json.dumps(dict(reversed(json.loads(TEXT).items())), separators=(",", ":")).encode(),
+        TEXT.replace(b"London", b"London\\ud800"),
+        TEXT.replace(b"London", b"London \\ud83d\\ude00"),
+        TEXT.replace(b"London", b"London : here"),
+        compact({"location.postcode": "@"}).replace(b'"@"', b"1.10"),
+        compact({"location.postcode": "@"}).replace(b'"@"', b"-0"),
+        compact({"location.postcode": "@"}).replace(b'"@"', b"12345678901234567890123"),
+    ],
+)
+def test_an_odd_record_among_some_with_escapes_is_stored_as_alone(odd: bytes) -> None:
+    escaped = TEXT.replace(b"London", b"L\\u00f6ndon")
+    assert odd != TEXT
+    records = [escaped] * 7 + [odd] + [escaped] * 7
+    assert DOOR.admit_all(records) == [OTHER.admit(each) for each in records]
