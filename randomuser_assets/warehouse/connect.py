@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ import duckdb
 
 from randomuser_assets.folders import private_folder
 from randomuser_assets.owner_only import owner_only
-from randomuser_assets.query.names import quoted, text
+from randomuser_assets.warehouse.engines import Opened
 from randomuser_assets.warehouse.faults import WarehouseError
 from randomuser_assets.warehouse.turns import turn
 
@@ -36,15 +37,6 @@ _MEMORY_A_THREAD = 192  # MB
 Wide rows were seen to need 80; with 128 landing waits for its own writing, and with 256 the peak
 grows by more than a fifth from half a million people to two.
 """
-
-_ROWS_TOGETHER = 30_720
-"""How many rows a new table has in a group, which is what a thread writes at a time.
-
-A quarter of the engine's own number, since a thread holds a group of wide rows as it comes. Where
-that is as much as may be held, they are written one after another.
-"""
-
-_NAMES_OF_THE_ENGINE = {"main", "memory", "system", "temp"}
 
 CONFIG = {
     "custom_user_agent": "randomuser_assets",
@@ -75,14 +67,14 @@ def opened(
         private_folder(path.parent)
     except OSError as error:
         raise _unusable(path, error.strerror) from None
+    open_file = partial(Opened, path, read_only=read_only, config={**CONFIG, **(config or {})})
     with (
         _turn(path, alone=not read_only, doing=doing, log=log),
         # Who reads makes files, too: what does not fit into memory, and what COPY writes.
         owner_only,
-        closing(
-            connected(path, read_only, {**CONFIG, **(config or {})}, log, to_load=not read_only)
-        ) as connection,
+        closing(_once_free(path, log, open_file)) as file,
     ):
+        connection = file.connection
         if not read_only:
             _tighten(path)
             # What a killed process could not remove; nobody else has the file open now.
@@ -158,22 +150,21 @@ def logs_of(database: Path) -> Iterator[Path]:
 
 
 def connected(
-    path: Path,
-    read_only: bool,
-    config: dict[str, Any],
-    log: logging.Logger,
-    *,
-    to_load: bool = False,
+    path: Path, read_only: bool, config: dict[str, Any], log: logging.Logger
 ) -> duckdb.DuckDBPyConnection:
     """Connect, once no outsider has the file open; whose turn it is, is not asked."""
+    connect = partial(duckdb.connect, str(path), read_only=read_only, config=config)
+    return _once_free(path, log, connect)
+
+
+def _once_free(path: Path, log: logging.Logger, open_file: Callable[[], Done]) -> Done:
+    """Open the file, once no outsider has it open."""
     started = time.monotonic()
     told = float("-inf")
     longest = _FIRST_WAIT
     while True:
         try:
-            if to_load:
-                return _connected_to_load(path, config)
-            return duckdb.connect(str(path), read_only=read_only, config=config)
+            return open_file()
         except (duckdb.ConnectionException, duckdb.ResourceInUseException):
             # This process has the file open in the other mode: only itself can close it.
             holder = "another thread of this process"
@@ -192,20 +183,6 @@ def connected(
             told = time.monotonic()
         time.sleep(random.uniform(0, longest))  # noqa: S311  spreads load, guards nothing
         longest = min(_LONGEST_WAIT, longest * 2)
-
-
-def _connected_to_load(path: Path, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
-    """Attach the file to an engine of its own: how many rows are together can be said only so."""
-    name = path.stem
-    engine = duckdb.connect(config={"temp_directory": f"{path}.tmp", **config})
-    try:
-        attached = quoted(f"{name}_db" if name.lower() in _NAMES_OF_THE_ENGINE else name)
-        engine.execute(f"ATTACH {text(str(path))} AS {attached} (ROW_GROUP_SIZE {_ROWS_TOGETHER})")
-        engine.execute(f"USE {attached}")
-    except BaseException:
-        engine.close()
-        raise
-    return engine
 
 
 def _none_yet(path: Path) -> WarehouseError:

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import pytest
 
 from randomuser_assets.model import MODEL
 from randomuser_assets.warehouse import connect
+from randomuser_assets.warehouse.engines import Opened
 from randomuser_assets_tests.graph.site import Site, opened_site
 
 DAYS = [f"2026-01-{day:02}" for day in range(1, 31)]
@@ -62,12 +63,14 @@ class Counted:
 def costs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], Cost]:
     """Begin to count anew, with each call."""
     now = [Cost()]
-    connected = connect.connected
 
-    def counted(*how: Any) -> Counted:
-        return Counted(connected(*how), tmp_path / "profile.json", now[0])
+    class CountedFile(Opened):
+        def __init__(self, *where: Any, **how: Any) -> None:
+            super().__init__(*where, **how)
+            counted = Counted(self.connection, tmp_path / "profile.json", now[0])
+            self.connection = cast("duckdb.DuckDBPyConnection", counted)
 
-    monkeypatch.setattr(connect, "connected", counted)
+    monkeypatch.setattr(connect, "Opened", CountedFile)
 
     def begin() -> Cost:
         now[0] = Cost()
