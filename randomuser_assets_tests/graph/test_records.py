@@ -113,6 +113,52 @@ def open_files(home: Path) -> set[str]:
     return {Path(p).name for p in places if p.startswith(str(home)) and p.endswith(".db")}
 
 
+def test_what_was_written_is_brought_to_the_disk_each_second_and_at_the_end(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought: list[tuple[str, int]] = []
+    to_disk = os.fsync
+
+    def fsync(file: int) -> None:
+        path = Path(f"/proc/self/fd/{file}").readlink()
+        if path.is_relative_to(home):
+            brought.append((path.name, path.stat().st_size))
+        to_disk(file)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with DagsterInstance.get() as instance:
+        (run_id,) = run(instance)
+        during = [name for name, _ in brought]
+        written = next(home.rglob(f"{run_id}.db-wal")).stat().st_size
+    assert during.count(f"{run_id}.db-wal") in {1, 2}  # of some twenty events
+    assert (f"{run_id}.db-wal", written) in brought  # by closing it
+    monkeypatch.setattr(records, "_OFTEN_ENOUGH", 0)
+    brought.clear()
+    with DagsterInstance.get() as instance:
+        (run_id,) = run(instance)
+    assert [name for name, _ in brought].count(f"{run_id}.db-wal") > 10
+
+
+@pytest.mark.usefixtures("home")
+def test_only_a_file_with_a_log_beside_it_does_not_wait_for_the_disk(home: Path) -> None:
+    with DagsterInstance.get() as instance:
+        (run_id,) = run(instance)
+    file = next(home.rglob(f"{run_id}.db"))
+
+    def asked() -> int:
+        with DagsterInstance.get() as instance:
+            storage = instance.event_log_storage
+            assert isinstance(storage, records.KeptOpen)
+            with storage._connect(run_id) as connection:
+                found: int = connection.connection.execute("PRAGMA synchronous").fetchone()[0]
+                return found
+
+    assert asked() == 1  # NORMAL
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    assert asked() == 2  # FULL
+
+
 @pytest.mark.usefixtures("home")
 def test_the_home_that_the_project_makes_keeps_its_files_open(opened: list[str]) -> None:
     with DagsterInstance.get() as instance:
