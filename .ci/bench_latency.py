@@ -22,6 +22,7 @@ from dagster import DagsterInstance
 from randomuser_assets.bounds import MAX_PAGE_SIZE
 from randomuser_assets.build import build_definitions
 from randomuser_assets.environment import dagster_home
+from randomuser_assets.for_good import loaded_for_good
 from randomuser_assets.settings import SAMPLE, Settings
 
 ROUNDS = 5
@@ -52,7 +53,8 @@ def run_days(
         page_size=MAX_PAGE_SIZE,
         start_date=first,
     )
-    job = build_definitions(settings).resolve_job_def("extract_load")
+    with loaded_for_good():  # as Dagster loads it
+        job = build_definitions(settings).resolve_job_def("extract_load")
     taken = []
     for number in range(days):
         day = first + timedelta(days=number)
