@@ -54,7 +54,7 @@ class Stored:
 
     def figures(self, query: Select) -> Found:
         """Run a query whose first column is the day; the same one is run once."""
-        sql = query.sql(dialect=WarehouseDuckDB)
+        sql = query.sql(dialect=WarehouseDuckDB, copy=False)
         if sql not in self._known:
             cursor = self.connection.execute(sql)
             _, *names = [column[0] for column in cursor.description or ()]

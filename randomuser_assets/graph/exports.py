@@ -291,7 +291,9 @@ def _check_days_are_there(
     span = (min(days), max(days))
 
     def days_of(query: Select) -> set[str]:
-        found = connection.execute(present(query).sql(dialect=WarehouseDuckDB)).fetchall()
+        found = connection.execute(
+            present(query).sql(dialect=WarehouseDuckDB, copy=False)
+        ).fetchall()
         return {str(day) for (day,) in found}
 
     with told_without_data("Writing files"):

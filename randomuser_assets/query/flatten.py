@@ -18,7 +18,9 @@ _RAW, _PARSED, _TEXTS, _LEAVES = "raw", "parsed", "texts", "leaves"
 
 def flattened(raw: Select, model: Model) -> Select:
     """Give the records without a fault, one column a leaf, typed."""
-    query = exp.select(*_place(model), *(typed(c).as_(c.name, quoted=True) for c in model.leaves))
+    query = exp.select(
+        *_place(model), *(typed(c).as_(c.name, quoted=True, copy=False) for c in model.leaves)
+    )
     query = query.from_(_TEXTS).where(*(rule.met for rule in rules(model)))
     return _with_texts(query, raw, model, carry=())
 
@@ -35,10 +37,10 @@ def rejected(raw: Select, flattened_users: Select, model: Model) -> Select:
     )
     records = exp.select("*").from_(raw.subquery(_RAW))
     records = records.where(_has_same_place(missing, "missing", key))
-    reasons = exp.ArrayCompact(this=exp.array(*(rule.reason for rule in rules(model))))
+    reasons = exp.ArrayCompact(this=exp.array(*(r.reason for r in rules(model)), copy=False))
     found, payload = _own_columns(model.rejected, model)
     query = exp.select(
-        *_place(model), reasons.as_(found.name, quoted=True), text_of(payload.name)
+        *_place(model), reasons.as_(found.name, quoted=True, copy=False), text_of(payload.name)
     ).from_(_TEXTS)
     return _with_texts(query, records, model, carry=(payload,))
 

@@ -33,8 +33,11 @@ class Rule:
     @property
     def reason(self) -> Expr:
         """Give the reason, or null where there is none."""
-        met, asked = (exp.func("COALESCE", c.copy(), exp.false()) for c in (self.met, self.asked))
-        quiet = met if self.asked == exp.true() else exp.or_(met, exp.not_(asked))
+        met, asked = (
+            exp.func("COALESCE", c.copy(), exp.false(), copy=False) for c in (self.met, self.asked)
+        )
+        always = self.asked == exp.true()
+        quiet = met if always else exp.or_(met, exp.not_(asked, copy=False), copy=False)
         return _case(quiet, exp.null(), self.broken.copy())
 
 

@@ -276,7 +276,7 @@ def _source(
     target: Slice,
 ) -> str:
     if isinstance(obj, Query):
-        return obj.sql(dialect=WarehouseDuckDB)
+        return obj.sql(dialect=WarehouseDuckDB, copy=False)
     if isinstance(obj, pd.DataFrame) and not len(obj.columns):
         if declared is None:
             raise WarehouseError(
