@@ -99,7 +99,7 @@ class KeptOpen(SqliteEventLogStorage):
 
         Of a file that is no longer there, or another by now, nothing is kept.
         """
-        path = Path(self.path_for_shard(shard))
+        path = self.path_for_shard(shard)
         engine, place = self._engines.pop(shard, (None, None))
         if engine and place != _place(path):
             engine.dispose()
@@ -151,9 +151,9 @@ def _changes(connection: Connection) -> int:
     return changes
 
 
-def _place(path: Path) -> _Place:
+def _place(path: str) -> _Place:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116  thrice as fast, and asked for each event
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
