@@ -17,7 +17,7 @@ import duckdb
 import pytest
 
 from randomuser_assets.model import MODEL
-from randomuser_assets.warehouse import connect
+from randomuser_assets.warehouse import connect, engines
 from randomuser_assets.warehouse.engines import Opened
 from randomuser_assets_tests.graph.site import Site, opened_site
 
@@ -31,6 +31,8 @@ class Cost:
 
     statements: int = 0
     rows: int = 0
+    engines: int = 0
+    """Engines that were made: each takes as long as a small table."""
     rows_for: Counter[str] = field(default_factory=Counter)
     """Rows that were looked at to write each table."""
 
@@ -70,7 +72,14 @@ def costs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], Cost]
             counted = Counted(self.connection, tmp_path / "profile.json", now[0])
             self.connection = cast("duckdb.DuckDBPyConnection", counted)
 
+    class CountedEngine(engines._Engine):
+        def __init__(self, *what: Any, **how: Any) -> None:
+            now[0].engines += 1
+            super().__init__(*what, **how)
+
     monkeypatch.setattr(connect, "Opened", CountedFile)
+    monkeypatch.setattr(engines, "_Engine", CountedEngine)
+    engines._close_kept()
 
     def begin() -> Cost:
         now[0] = Cost()
@@ -103,6 +112,13 @@ def test_a_table_is_made_of_as_few_looks_at_the_rows_as_it_takes(
     }
     assert cost.rows <= 49 * 1000
     assert cost.statements <= 610
+    assert cost.engines == 1
+
+
+@pytest.mark.long
+def test_the_next_day_makes_no_engine(site: Site, costs: Callable[[], Cost]) -> None:
+    run(site, DAYS[0], costs())
+    assert run(site, DAYS[1], costs()).engines == 0
 
 
 @pytest.mark.long
