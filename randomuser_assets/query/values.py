@@ -15,7 +15,7 @@ from randomuser_assets.model.values import (
 )
 
 _FEW = 4
-"""Texts that are compared one by one: for more behind IN the engine makes a join, and copies rows."""
+"""Texts that are compared one by one: with more behind IN the engine joins, and copies each row."""
 
 
 def obeys(
