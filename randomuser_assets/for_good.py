@@ -31,13 +31,14 @@ def _let_go_of_the_engines_types() -> None:
 
     Its extension counts them when all modules are gone, and complains of each that is still there:
     as they are, where nobody takes apart what refers to one another, if pandas was loaded first.
+    Who uses the engine even later can still ask it anything, but name no type by its constant.
     """
     extension = sys.modules.get("_duckdb._sqltypes")
     if extension is None:
         return
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] in {"duckdb", "_duckdb"}:
-            members = vars(module)
+            members = getattr(module, "__dict__", {})  # somebody may have put None there
             for member, value in list(members.items()):
                 if isinstance(value, extension.DuckDBPyType):
                     del members[member]

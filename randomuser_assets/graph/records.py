@@ -5,15 +5,15 @@ compiles anew, and closes them, and whenever nobody has a file open any more, SQ
 order and to the disk: half of the time of a small day. What is written, and where, is left to
 Dagster: with this class or without it, records of either are read and gone on with.
 
-What was written is brought to the disk once a second and at the end, not at each event. So power
-that fails may take the last second of a run's events with it, though no file is torn, and none of
-what the warehouse has stored by then.
+What was written is brought to the disk with the first event after a second, and at the end, not
+with each. So power that fails may take with it what came within a second of the time before, though
+no file is torn, and none of what the warehouse has stored by then.
 """
 
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -76,9 +76,9 @@ class KeptOpen(SqliteEventLogStorage):
     def dispose(self) -> None:
         """Close everything."""
         super().dispose()
-        with self._db_lock:
-            for shard in list(self._engines):
-                self._close(shard)
+        with self._db_lock, ExitStack() as all_of_them:
+            for shard in self._engines:
+                all_of_them.callback(self._close, shard)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
@@ -115,9 +115,12 @@ class KeptOpen(SqliteEventLogStorage):
         return engine
 
     def _close(self, shard: str) -> None:
-        self._bring_to_the_disk(shard, after=0)
         engine, _ = self._engines.pop(shard)
-        engine.dispose()
+        try:
+            self._bring_to_the_disk(shard, after=0)
+        finally:
+            engine.dispose()
+            self._on_the_disk.pop(shard, None)
 
     def _bring_to_the_disk(self, shard: str, *, after: float) -> None:
         """Do so with what was written to a file, if it is so long since that was done."""

@@ -14,12 +14,12 @@ _a_blank_after_a_sign = re.compile(rb"[\[{:,][ \t\n\r]").search
 
 
 def without_blanks(record: bytes | Raw) -> bytes | Raw:
-    """Give a record without blanks; as it came, if it has none or cannot be read."""
+    """Give a record without blanks; as it came, if it begins without or cannot be read."""
     return _closed_up(record) if _has_blanks(record) else record
 
 
 def all_without_blanks(records: Sequence[bytes | Raw]) -> Sequence[bytes | Raw]:
-    """Give records without blanks; as they came, if the first has none or one cannot be read."""
+    """Give records without blanks; as they came, if that cannot be told of all by the first."""
     if not records or not _has_blanks(records[0]):
         return records
     try:

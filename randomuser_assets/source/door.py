@@ -112,8 +112,8 @@ class Door:
     def admit(self, record: bytes | Raw, drift: Drift | None = None) -> bytes:
         """Give what is stored of a record, whatever the record is: always one JSON object.
 
-        In what it is shaped otherwise than declared is counted in `drift`. Of any other, blanks
-        between its parts are not kept.
+        In what it is shaped otherwise than declared is counted in `drift`. Of any other that
+        begins with blanks between its parts, these are not kept.
         """
         person = self._shape.read(record)
         if person is not None:
@@ -147,7 +147,7 @@ class Door:
                 *self._admit_together(records[middle:], drift),
             ]
         return [
-            self._admitted(record, as_declared=True) if stored is None else stored
+            self._admitted(without_blanks(record), as_declared=True) if stored is None else stored
             for stored, record in zip(together, closed_up, strict=True)
         ]
 

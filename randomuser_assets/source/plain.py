@@ -103,10 +103,11 @@ class PlainRecords:
     def _have_each_name_once(self, lines: bytes, records: int) -> bool:
         """Say so of records of the declared shape: they have each at least once.
 
-        Only a blank could hide one, and no text has an unescaped blank other than a space.
+        Only a blank before its colon could hide one, and be made up for by another record that
+        has one twice. No text has an unescaped blank other than a space.
         """
         return lines.count(b'":') == self._names * records and not (
-            b" :" in lines or b"\t" in lines or b"\r" in lines
+            b" :" in lines or b"\n:" in lines or b"\t" in lines or b"\r" in lines
         )
 
     def _protect(self, people: Sequence[msgspec.Struct], cut: Sequence[msgspec.Struct]) -> None:

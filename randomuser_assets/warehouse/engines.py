@@ -1,15 +1,19 @@
-"""Engines, of which the last one is kept for whoever opens the same file next.
+"""Engines: the one that was used last is kept for whoever opens the same file next.
 
 To make one takes 25 ms, and it learns its own catalogue anew, for another 20: a run that stores a
 table after the other would do little else on a small day. A file is attached to it for as long as
-somebody has it open, and nothing of the file is kept longer.
+somebody has it open, and by one engine of a process at most: if a second one closed it, the system
+would take the lock from the first.
+
+What is kept is an engine without files. Of what is set for all its connections it takes back what
+this project sets; who opens a file here leaves no function, secret or other file behind.
 """
 
 import atexit
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +28,35 @@ A quarter of the engine's own number, since a thread holds a group of wide rows 
 that is as much as may be held, they are written one after another.
 """
 
-_NAMES_OF_THE_ENGINE = {"main", "memory", "system", "temp"}
+_NOT_FOR_A_DATABASE = {
+    "information_schema", "main", "memory", "pg_catalog", "system", "temp",
+}  # fmt: skip
+
+_ONLY_WITH_A_FILE = {"access_mode", "enable_external_access"}
+"""Settings that no engine can have to which a file is attached later."""
+
+_CHANGED = {
+    "memory_limit": {"memory_limit", "max_memory"},
+    "preserve_insertion_order": {"preserve_insertion_order"},
+}
+"""Settings of an engine, not of a connection, that this project changes, with all their names."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Engine:
-    """An engine, the file for which it is, and how many have that file open in which mode."""
+    """An engine, the file for which it is as it was named, and who has it open in which mode."""
 
     engine: duckdb.DuckDBPyConnection
     path: Path
     config: dict[str, Any]
     read_only: bool = False
-    users: int = 0
+    users: set[object] = field(default_factory=set)
 
     @property
     def name(self) -> str:
-        """Give the name of the file's database, quoted: as the engine itself would call it."""
-        stem = self.path.stem
-        return quoted(f"{stem}_db" if stem.lower() in _NAMES_OF_THE_ENGINE else stem)
+        """Give the name of the file's database, quoted: the engine's own, where it may be."""
+        name = self.path.name.split(".")[0] or self.path.stem
+        return quoted(f"{name}_db" if name.lower() in _NOT_FOR_A_DATABASE else name)
 
     def attach(self, *, read_only: bool) -> None:
         """Open the file; how many rows are together can be said only here."""
@@ -51,92 +66,131 @@ class _Engine:
 
     def reset(self) -> None:
         """Take back what was set since it was made."""
-        given = {name.lower() for name in self.config}
+        given = {name.lower(): value for name, value in self.config.items()}
         for name, names in _CHANGED.items():
-            if given.isdisjoint(names):
-                self.engine.execute(f"RESET {name}")
+            said = [value for other, value in given.items() if other in names]
+            self.engine.execute(f"SET {name} = {text(str(said[0]))}" if said else f"RESET {name}")
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether nobody has it, and nothing is left on the disk of what did not fit into memory.
+        """Whether nothing is left on the disk of what did not fit into memory.
 
         Somebody else may tidy that up, and would take away where this one puts more.
         """
-        return not self.users and not _spilt(self.path).exists()
+        return not _spilt(self.path).exists()
 
 
-_CHANGED = {
-    "memory_limit": {"memory_limit", "max_memory"},
-    "preserve_insertion_order": {"preserve_insertion_order"},
-}
-"""Settings of an engine, not of a connection, that whoever has a file open may change.
+_lock = threading.RLock()  # whoever is forgotten may be closed amid anything
+_attached: dict[Path, _Engine] = {}
+"""By the file itself, whatever names lead to it."""
 
-Each with all its names in a configuration, by which it is not changed.
-"""
-
-_lock = threading.Lock()
-_kept: _Engine | None = None
+_idle: _Engine | None = None
 
 
 class Opened:
-    """A file that is open until it is closed; `connection` is one of its own."""
+    """A file that is open until it is closed, or this is gone; `connection` is one of its own."""
+
+    connection: duckdb.DuckDBPyConnection
 
     def __init__(self, path: Path, *, read_only: bool, config: Mapping[str, Any]) -> None:
-        with _lock:
-            self._engine = _engine_for(path, dict(config), read_only=read_only)
-            self.connection = self._engine.engine.cursor()
-            self._engine.users += 1
-        self.connection.execute(f"USE {self._engine.name}")
+        self._user = object()  # by which the engine knows it without holding it
+        self._is_open = True
+        if _ONLY_WITH_A_FILE.intersection(map(str.lower, config)):
+            self.connection = duckdb.connect(f"{path}", read_only=read_only, config=dict(config))
+            return
+        try:
+            with _lock:
+                # Whatever interrupts this, and wherever: what nobody uses is let go of.
+                engine = _engine_for(self._user, path.absolute(), dict(config), read_only=read_only)
+            self.connection = engine.engine.cursor()
+            self.connection.execute(f"USE {engine.name}")
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close it; who closes it last lets go of the file."""
-        self.connection.close()
-        with _lock:
-            self._engine.users -= 1
-            if not self._engine.users:
-                _let_go(self._engine)
+        try:
+            with suppress(AttributeError):  # it was never opened
+                self.connection.close()
+        finally:
+            with _lock:
+                for engine in list(_attached.values()):
+                    engine.users.discard(self._user)
+                _let_go_of_unused()
+        self._is_open = False
+
+    def __del__(self) -> None:
+        """Close it, where that was interrupted, or just before whoever opened it had it."""
+        if self._is_open:
+            self.close()
 
 
-def _engine_for(path: Path, config: dict[str, Any], *, read_only: bool) -> _Engine:
-    """Give an engine to which the file is attached: the kept one, if it may be."""
-    global _kept  # noqa: PLW0603  one for the process
-    if _kept and (_kept.path, _kept.config) == (path, config):
-        if _kept.users and _kept.read_only and read_only:
-            return _kept
-        if not _kept.users:
-            _kept.reset()
-            _kept.attach(read_only=read_only)
-            return _kept
-    engine = duckdb.connect(config={"temp_directory": f"{_spilt(path)}", **config})
-    made = _Engine(engine, path, config)
+def _engine_for(user: object, path: Path, config: dict[str, Any], *, read_only: bool) -> _Engine:
+    """Give the engine to which the file is attached, for one user more."""
+    _let_go_of_unused()
+    file = path.resolve()
+    if there := _attached.get(file):
+        if there.read_only and read_only and there.config == config:
+            there.users.add(user)
+            return there
+        raise duckdb.ConnectionException(f"{path} is open in this process in another way")
+    engine = _taken(path, config)
+    engine.users.add(user)
     try:
-        made.attach(read_only=read_only)
-    except BaseException:
-        made.engine.close()
+        _attached[file] = engine
+        engine.attach(read_only=read_only)
+    except duckdb.Error:  # somebody else has it: whoever waits for them tries again, and often
+        del _attached[file]
+        engine.users.discard(user)
+        _keep(engine)
         raise
-    if _kept is None or not _kept.users:
-        _close_kept()
-        _kept = made
-    return made
+    return engine
 
 
-def _let_go(used: _Engine) -> None:
-    """Detach the file, and close an engine that cannot be kept, which detaches it in any case."""
-    detached = False
-    with suppress(duckdb.Error):  # what was committed is stored, if not yet where it belongs
-        used.engine.execute(f"DETACH {used.name}")
-        detached = True
-    if used is not _kept:
-        used.engine.close()
-    elif not (detached and used.may_be_kept):
-        _close_kept()
+def _taken(path: Path, config: dict[str, Any]) -> _Engine:
+    """Give the idle engine as if it was new, or a new one in its place."""
+    global _idle
+    idle, _idle = _idle, None
+    if idle and (idle.path, idle.config) == (path, config):
+        idle.reset()
+        return idle
+    if idle:
+        idle.engine.close()
+    engine = duckdb.connect(config={"temp_directory": f"{_spilt(path)}", **config})
+    return _Engine(engine, path, config)
 
 
-def _close_kept() -> None:
-    global _kept  # noqa: PLW0603  as above
-    if _kept:
-        _kept.engine.close()
-        _kept = None
+def _let_go_of_unused() -> None:
+    """Detach each file that nobody has open any more; what cannot be detached is closed."""
+    for file, engine in list(_attached.items()):
+        if engine.users:
+            continue
+        detached = False
+        try:
+            with suppress(duckdb.Error):  # what was committed is stored, if in the log only
+                engine.engine.execute(f"DETACH {engine.name}")
+                detached = True
+        finally:
+            _attached.pop(file, None)
+            if detached and engine.may_be_kept:
+                _keep(engine)
+            else:
+                engine.engine.close()
+
+
+def _keep(engine: _Engine) -> None:
+    global _idle  # noqa: PLW0603  one for the process
+    if _idle:
+        _idle.engine.close()
+    _idle = engine
+
+
+def _close_idle() -> None:
+    global _idle  # noqa: PLW0603  as above
+    if _idle:
+        _idle.engine.close()
+        _idle = None
 
 
 def _spilt(path: Path) -> Path:
@@ -144,4 +198,4 @@ def _spilt(path: Path) -> Path:
     return path.with_name(f"{path.name}.tmp")
 
 
-atexit.register(_close_kept)  # else it would be complained of as left behind
+atexit.register(_close_idle)  # else it would be complained of as left behind

@@ -177,7 +177,8 @@ class _Manager(DbIOManager):
             told_without_data(f"Writing {table.schema}.{table.table}"),
             self._db_client.connect(context, table) as connection,
         ):
-            if in_any_order:  # each thread writes what it reads, and waits for no other
+            if in_any_order and _leaves_order_open(context):
+                # Each thread writes what it reads, and waits for no other.
                 connection.execute("SET preserve_insertion_order = false")
             source = _source(connection, obj, _columns(context, _SCHEMA), target)
             write = partial(self._written, connection, context, target, source, beside)
@@ -226,6 +227,12 @@ class _Manager(DbIOManager):
 def _connection_config(context: InputContext | OutputContext) -> dict[str, Any] | None:
     config = (context.resource_config or {}).get("connection_config")
     return cast("dict[str, Any] | None", config)
+
+
+def _leaves_order_open(context: OutputContext) -> bool:
+    """Say whether the configuration says nothing of the order in which rows are stored."""
+    names = (name.lower() for name in _connection_config(context) or {})
+    return "preserve_insertion_order" not in names
 
 
 class _LoadedElsewhere:

@@ -101,7 +101,8 @@ def test_nobody_looks_for_garbage_in_what_stays_and_the_engine_does_not_complain
     shell: Shell, first: str
 ) -> None:
     use = "import gc, duckdb; duckdb.connect().execute('SELECT 1'); print(gc.get_freeze_count())"
-    ended = shell.run("python", "-c", f"{first}; {IMPORTED}; {use}")
+    gone = "sys.modules['duckdb.gone'] = None"
+    ended = shell.run("python", "-c", f"{first}; {IMPORTED}; {use}; {gone}")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert int(ended.stdout) > 100_000
 

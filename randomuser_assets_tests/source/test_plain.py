@@ -210,3 +210,19 @@ def test_an_odd_record_among_some_with_escapes_is_stored_as_alone(odd: bytes) ->
     assert odd != TEXT
     records = [escaped] * 7 + [odd] + [escaped] * 7
     assert DOOR.admit_all(records) == [OTHER.admit(each) for each in records]
+
+
+def test_a_name_that_a_blank_hides_does_not_make_up_for_one_that_is_there_twice() -> None:
+    """In one record the engine would read another value than in the other way through the door."""
+    twice = TEXT.replace(b'"city":', b'"city":"first","city":')
+    for blank in (b" ", b"\t", b"\n", b"\r"):
+        hides = TEXT.replace(b'"login":', b'"login"%b:' % blank)
+        stored = DOOR.admit_all([hides, twice, TEXT])
+        assert stored == [OTHER.admit(each) for each in (hides, twice, TEXT)]
+        assert all(each.count(b'"city":') == 1 for each in stored)
+
+
+def test_what_is_stored_does_not_depend_on_who_is_beside() -> None:
+    spread = json.dumps(json.loads(TEXT), ensure_ascii=False).encode()
+    for records in ([spread, TEXT], [TEXT, spread], [spread], [TEXT] * 9 + [spread] + [TEXT] * 9):
+        assert set(DOOR.admit_all(records)) == {DOOR.admit(TEXT)}

@@ -4,7 +4,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import run
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from randomuser_assets.warehouse import engines
+from randomuser_assets.warehouse import connect, engines
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.faults import WarehouseError
 
@@ -34,7 +34,7 @@ def reading(path: Path, **how: Any) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Tell of each engine that is made from here on."""
-    engines._close_kept()
+    engines._close_idle()
     found: list[dict[str, Any]] = []
     connect = duckdb.connect
 
@@ -171,6 +171,136 @@ def test_many_threads_read_while_others_write(filled: Path) -> None:
         list(pool.map(work, range(6)))
     with reading(filled) as connection:
         assert connection.execute("SELECT count(*) FROM numbers").fetchall() == [(31,)]
+
+
+INTERRUPT_WHERE = ("attach", "reset", "name", "may_be_kept")
+
+
+@pytest.mark.parametrize("where", INTERRUPT_WHERE)
+@pytest.mark.parametrize("kept", [False, True])
+def test_who_is_interrupted_leaves_the_file_to_others(
+    filled: Path, monkeypatch: pytest.MonkeyPatch, where: str, *, kept: bool
+) -> None:
+    """At any place of opening or closing, with an engine that is there or with a new one."""
+    if not kept:
+        engines._close_idle()
+    stock = getattr(engines._Engine, where)
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    def first_done(engine: object, **how: Any) -> None:
+        stock(engine, **how)
+        raise KeyboardInterrupt
+
+    broken: Any = {"attach": first_done, "reset": first_done}.get(where, property(interrupted))
+    with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
+        patch.setattr(engines._Engine, where, broken)
+        with reading(filled):
+            pass
+    assert engines._attached == {} or where == "name"
+    with writing(filled) as connection:
+        assert connection.execute("FROM numbers").fetchall() == [(1,)]
+    assert engines._attached == {}
+
+
+def test_interrupts_at_any_time_leave_the_file_to_others(filled: Path) -> None:
+    script = (
+        "import logging, random, signal, sys\n"
+        "from randomuser_assets.warehouse.connect import opened\n"
+        "def use(read_only):\n"
+        "    log = logging.getLogger()\n"
+        "    with opened(sys.argv[1], read_only=read_only, doing='', log=log) as connection:\n"
+        "        assert connection.execute('FROM numbers').fetchall() == [(1,)]\n"
+        "random.seed(1)\n"
+        "signal.signal(signal.SIGALRM, signal.default_int_handler)\n"
+        "interrupted = 0\n"
+        "for number in range(300):\n"
+        "    signal.setitimer(signal.ITIMER_REAL, random.uniform(0.0005, 0.012))\n"
+        "    try:\n"
+        "        use(number % 2)\n"
+        "        signal.setitimer(signal.ITIMER_REAL, 0)\n"
+        "    except (KeyboardInterrupt, RuntimeError):\n"
+        "        interrupted += 1\n"
+        "    use(number % 2)\n"
+        "print(interrupted)\n"
+    )
+    ended = run(
+        [sys.executable, "-c", script, f"{filled}"], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert int(ended.stdout) > 20
+
+
+def kept_out(path: Path) -> bool:
+    """Say whether another process cannot write."""
+    script = f"import duckdb; duckdb.connect({f'{path}'!r})"
+    ended = run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    return "Could not set lock" in ended.stderr
+
+
+def test_a_reader_keeps_others_out_whoever_of_its_process_reads_meanwhile(
+    filled: Path, tmp_path: Path
+) -> None:
+    other, link = tmp_path / "other.duckdb", tmp_path / "link.duckdb"
+    with writing(other) as connection:
+        connection.execute("CREATE TABLE t (n INTEGER)")
+    link.symlink_to(filled)
+    with reading(other), reading(filled):
+        for name in (filled, link, filled.parent / "x" / ".." / filled.name):
+            (filled.parent / "x").mkdir(exist_ok=True)
+            with reading(name) as connection:
+                assert connection.execute("FROM numbers").fetchall() == [(1,)]
+            assert kept_out(filled)
+    assert not kept_out(filled)
+
+
+def test_who_wants_the_file_in_another_way_waits(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "_OWN_PROCESS_LIMIT", 0.1)
+    with reading(filled):
+        with (
+            pytest.raises(WarehouseError, match="very process"),
+            reading(filled, config={"threads": 1}),
+        ):
+            pass
+        assert kept_out(filled)
+
+
+def test_the_file_is_the_one_of_the_folder_in_which_we_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, folder in enumerate(("a", "b")):
+        with writing(tmp_path / folder / "w.duckdb") as connection:
+            connection.execute(f"CREATE TABLE numbers AS SELECT {number} AS n")
+    monkeypatch.chdir(tmp_path / "a")
+    with reading(Path("w.duckdb")) as first:
+        monkeypatch.chdir(tmp_path / "b")
+        with reading(Path("w.duckdb")) as second:
+            found = [each.execute("FROM numbers").fetchall() for each in (first, second)]
+    assert found == [[(0,)], [(1,)]]
+
+
+@pytest.mark.parametrize(
+    "config", [{"enable_external_access": False}, {"ACCESS_MODE": "READ_ONLY"}]
+)
+def test_what_only_an_engine_with_a_file_can_have_it_has(
+    filled: Path, config: dict[str, Any]
+) -> None:
+    for _ in range(2):
+        with reading(filled, config=config) as connection:
+            assert connection.execute("FROM numbers").fetchall() == [(1,)]
+    with writing(filled):
+        pass
+
+
+def test_an_order_that_the_configuration_says_stays_said(filled: Path) -> None:
+    config = {"preserve_insertion_order": True}
+    with writing(filled, config=config) as connection:
+        connection.execute("SET preserve_insertion_order = false")
+    with writing(filled, config=config) as connection:
+        assert set_to(connection, "preserve_insertion_order") is True
 
 
 def test_what_is_no_database_is_told_and_the_next_file_opens(filled: Path, tmp_path: Path) -> None:
