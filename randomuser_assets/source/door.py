@@ -17,7 +17,6 @@ from msgspec import Raw
 from randomuser_assets.forgotten import Forgotten
 from randomuser_assets.model import UNREADABLE, Leaf, Model
 from randomuser_assets.source import lenient
-from randomuser_assets.source.blanks import all_without_blanks, without_blanks
 from randomuser_assets.source.plain import PlainRecords
 from randomuser_assets.source.shape import INSTEAD, Drift, Shape
 
@@ -112,12 +111,10 @@ class Door:
     def admit(self, record: bytes | Raw, drift: Drift | None = None) -> bytes:
         """Give what is stored of a record, whatever the record is: always one JSON object.
 
-        In what it is shaped otherwise than declared is counted in `drift`. Of any other that
-        begins with blanks between its parts, these are not kept.
+        In what it is shaped otherwise than declared is counted in `drift`.
         """
         person = self._shape.read(record)
         if person is not None:
-            record = without_blanks(record)
             return self._plain.stored(person, record) or self._admitted(record, as_declared=True)
         differences = self._shape.exactly(record)
         if drift is not None:
@@ -138,8 +135,7 @@ class Door:
         """Do so for a few; where one is of another shape, for half of them, so that it is alone."""
         if len(records) == 1:
             return [self.admit(records[0], drift)]
-        closed_up = all_without_blanks(records)
-        together = self._plain.stored_together(closed_up)
+        together = self._plain.stored_together(records)
         if together is None:
             middle = len(records) // 2
             return [
@@ -147,8 +143,8 @@ class Door:
                 *self._admit_together(records[middle:], drift),
             ]
         return [
-            self._admitted(without_blanks(record), as_declared=True) if stored is None else stored
-            for stored, record in zip(together, closed_up, strict=True)
+            self._admitted(record, as_declared=True) if stored is None else stored
+            for stored, record in zip(together, records, strict=True)
         ]
 
     def renew(self) -> None:
