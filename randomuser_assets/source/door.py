@@ -113,14 +113,8 @@ class Door:
 
         In what it is shaped otherwise than declared is counted in `drift`.
         """
-        person = self._shape.read(record)
-        if person is not None:
-            return self._plain.stored(person, record) or self._admitted(record, as_declared=True)
-        differences = self._shape.exactly(record)
-        if drift is not None:
-            drift.add(differences)
-        stored = self._admitted(record, as_declared=False)
-        return self._shape.pruned(stored) if self._discards else stored
+        (stored,) = self._admit_together([record], drift)
+        return stored
 
     def admit_all(self, records: Sequence[bytes | Raw], drift: Drift | None = None) -> list[bytes]:
         """Give what is stored of each record, as `admit` does."""
@@ -132,10 +126,10 @@ class Door:
     def _admit_together(
         self, records: Sequence[bytes | Raw], drift: Drift | None
     ) -> Sequence[bytes]:
-        """Do so for a few; where one is of another shape, for half of them, so that it is alone."""
-        if len(records) == 1:
-            return [self.admit(records[0], drift)]
+        """Do so for a few; where one is of another shape, for half of them, until it is alone."""
         together = self._plain.stored_together(records)
+        if together is None and len(records) == 1:
+            return [self._shaped_otherwise(records[0], drift)]
         if together is None:
             middle = len(records) // 2
             return [
@@ -146,6 +140,12 @@ class Door:
             self._admitted(record, as_declared=True) if stored is None else stored
             for stored, record in zip(together, records, strict=True)
         ]
+
+    def _shaped_otherwise(self, record: bytes | Raw, drift: Drift | None) -> bytes:
+        if drift is not None:
+            drift.add(self._shape.exactly(record))
+        stored = self._admitted(record, as_declared=False)
+        return self._shape.pruned(stored) if self._discards else stored
 
     def renew(self) -> None:
         """Read again who is forgotten."""

@@ -54,16 +54,6 @@ class PlainRecords:
         self._names = shape.count
         self._guarded = [_guarded(shape, name, names) for name, names in stored_as.items()]
 
-    def stored(self, person: msgspec.Struct, record: bytes | Raw) -> bytes | None:
-        """Give what is stored of a record that was read as this person.
-
-        Nothing of one that is not written as here.
-        """
-        if _write(person) != bytes(record):
-            return None
-        self._protect([person], [person])
-        return _write(person)
-
     def stored_together(self, records: Sequence[bytes | Raw]) -> list[bytes | None] | None:
         """Give what is stored of each of these records, and nothing of one that is not for here.
 

@@ -20,7 +20,7 @@ import duckdb
 
 from randomuser_assets.folders import private_folder
 from randomuser_assets.owner_only import owner_only
-from randomuser_assets.warehouse.engines import Opened
+from randomuser_assets.warehouse.engines import Opened, said, spill_folder
 from randomuser_assets.warehouse.faults import WarehouseError
 from randomuser_assets.warehouse.turns import turn
 
@@ -78,8 +78,8 @@ def opened(
         if not read_only:
             _tighten(path)
             # What a killed process could not remove; nobody else has the file open now.
-            shutil.rmtree(f"{path}.tmp", ignore_errors=True)
-        if frugal and not limits_memory(config):
+            shutil.rmtree(spill_folder(path), ignore_errors=True)
+        if frugal and said(config, "memory_limit") is None:
             _limit_memory(connection)
         # Instants are UTC, on whatever machine a frame with a time zone is written.
         connection.execute("SET TimeZone = 'UTC'")
@@ -96,11 +96,6 @@ def alone(database: str, *, doing: str, log: logging.Logger) -> Iterator[None]:
         # Who knows of no turns may have it open, and the program would not wait.
         connected(path, read_only=False, config=CONFIG, log=log).close()
         yield
-
-
-def limits_memory(config: Mapping[str, Any] | None) -> bool:
-    """Say whether a configuration limits the engine's memory, by any name that has."""
-    return bool({"memory_limit", "max_memory"} & {name.lower() for name in config or {}})
 
 
 def with_enough_memory(

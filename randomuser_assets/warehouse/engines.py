@@ -42,6 +42,17 @@ _CHANGED = {
 """Settings of an engine, not of a connection, that this project changes, with all their names."""
 
 
+def said(config: Mapping[str, Any] | None, setting: str) -> object | None:
+    """Give what a configuration says of one of these settings, by any of its names."""
+    found = (value for name, value in (config or {}).items() if name.lower() in _CHANGED[setting])
+    return next(found, None)
+
+
+def spill_folder(path: Path) -> Path:
+    """Say where an engine puts what does not fit into memory."""
+    return path.with_name(f"{path.name}.tmp")
+
+
 @dataclass(eq=False)
 class _Engine:
     """An engine, the file for which it is as it was named, and who has it open in which mode."""
@@ -66,10 +77,11 @@ class _Engine:
 
     def reset(self) -> None:
         """Take back what was set since it was made."""
-        given = {name.lower(): value for name, value in self.config.items()}
-        for name, names in _CHANGED.items():
-            said = [value for other, value in given.items() if other in names]
-            self.engine.execute(f"SET {name} = {text(str(said[0]))}" if said else f"RESET {name}")
+        for name in _CHANGED:
+            value = said(self.config, name)
+            self.engine.execute(
+                f"RESET {name}" if value is None else f"SET {name} = {text(str(value))}"
+            )
 
     @property
     def may_be_kept(self) -> bool:
@@ -77,7 +89,7 @@ class _Engine:
 
         Somebody else may tidy that up, and would take away where this one puts more.
         """
-        return not _spilt(self.path).exists()
+        return not spill_folder(self.path).exists()
 
 
 _lock = threading.RLock()  # whoever is forgotten may be closed amid anything
@@ -111,7 +123,7 @@ class Opened:
     def close(self) -> None:
         """Close it; who closes it last lets go of the file."""
         try:
-            with suppress(AttributeError):  # it was never opened
+            if hasattr(self, "connection"):  # else it was never opened
                 self.connection.close()
         finally:
             with _lock:
@@ -151,13 +163,12 @@ def _engine_for(user: object, path: Path, config: dict[str, Any], *, read_only: 
 def _taken(path: Path, config: dict[str, Any]) -> _Engine:
     """Give the idle engine as if it was new, or a new one in its place."""
     global _idle
-    idle, _idle = _idle, None
-    if idle and (idle.path, idle.config) == (path, config):
+    if _idle and (_idle.path, _idle.config) == (path, config):
+        idle, _idle = _idle, None
         idle.reset()
         return idle
-    if idle:
-        idle.engine.close()
-    engine = duckdb.connect(config={"temp_directory": f"{_spilt(path)}", **config})
+    _keep(None)
+    engine = duckdb.connect(config={"temp_directory": f"{spill_folder(path)}", **config})
     return _Engine(engine, path, config)
 
 
@@ -179,23 +190,12 @@ def _let_go_of_unused() -> None:
                 engine.engine.close()
 
 
-def _keep(engine: _Engine) -> None:
-    global _idle  # noqa: PLW0603  one for the process
-    if _idle:
-        _idle.engine.close()
-    _idle = engine
+def _keep(engine: _Engine | None) -> None:
+    """Keep it in place of the one that was kept so far, which is closed."""
+    global _idle
+    before, _idle = _idle, engine
+    if before:
+        before.engine.close()
 
 
-def _close_idle() -> None:
-    global _idle  # noqa: PLW0603  as above
-    if _idle:
-        _idle.engine.close()
-        _idle = None
-
-
-def _spilt(path: Path) -> Path:
-    """Say where an engine puts what does not fit into memory."""
-    return path.with_name(f"{path.name}.tmp")
-
-
-atexit.register(_close_idle)  # else it would be complained of as left behind
+atexit.register(_keep, None)  # else it would be complained of as left behind

@@ -31,7 +31,8 @@ from sqlglot.expressions import Query, Select
 
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.names import quoted
-from randomuser_assets.warehouse.connect import limits_memory, opened, with_enough_memory
+from randomuser_assets.warehouse.connect import opened, with_enough_memory
+from randomuser_assets.warehouse.engines import said
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.observe import Metadata, observed, rows_by_partition
 from randomuser_assets.warehouse.public import keep_public_view
@@ -177,15 +178,16 @@ class _Manager(DbIOManager):
             told_without_data(f"Writing {table.schema}.{table.table}"),
             self._db_client.connect(context, table) as connection,
         ):
-            if in_any_order and _leaves_order_open(context):
+            config = _connection_config(context)
+            if in_any_order and said(config, "preserve_insertion_order") is None:
                 # Each thread writes what it reads, and waits for no other.
                 connection.execute("SET preserve_insertion_order = false")
             source = _source(connection, obj, _columns(context, _SCHEMA), target)
             write = partial(self._written, connection, context, target, source, beside)
-            if limits_memory(_connection_config(context)):
-                metadata, by_partition = write()
-            else:
+            if said(config, "memory_limit") is None:
                 metadata, by_partition = with_enough_memory(connection, write, context.log)
+            else:
+                metadata, by_partition = write()
         context.add_output_metadata(metadata)
         for key, partition_metadata in by_partition.items():
             context.step_context.add_asset_metadata(
@@ -227,12 +229,6 @@ class _Manager(DbIOManager):
 def _connection_config(context: InputContext | OutputContext) -> dict[str, Any] | None:
     config = (context.resource_config or {}).get("connection_config")
     return cast("dict[str, Any] | None", config)
-
-
-def _leaves_order_open(context: OutputContext) -> bool:
-    """Say whether the configuration says nothing of the order in which rows are stored."""
-    names = (name.lower() for name in _connection_config(context) or {})
-    return "preserve_insertion_order" not in names
 
 
 class _LoadedElsewhere:

@@ -16,6 +16,7 @@ from randomuser_assets.query.names import quoted, text
 from randomuser_assets.warehouse.backup import unpack
 from randomuser_assets.warehouse.connect import connected, logs_of
 from randomuser_assets.warehouse.content import contents, differences
+from randomuser_assets.warehouse.engines import spill_folder
 from randomuser_assets.warehouse.faults import WarehouseError, told_without_data
 from randomuser_assets.warehouse.manifest import Manifest, drop_manifest, read_manifest
 from randomuser_assets.warehouse.mixed import MixedDays, mixed_days, newest_day
@@ -159,5 +160,5 @@ def to_ourselves(target: Path, log: Logger) -> Iterator[None]:
             stack.close()  # somebody came in between
         for path in logs_of(target):
             path.unlink(missing_ok=True)
-        shutil.rmtree(f"{target}.tmp", ignore_errors=True)
+        shutil.rmtree(spill_folder(target), ignore_errors=True)
         yield

@@ -79,7 +79,7 @@ def costs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], Cost]
 
     monkeypatch.setattr(connect, "Opened", CountedFile)
     monkeypatch.setattr(engines, "_Engine", CountedEngine)
-    engines._close_idle()
+    engines._keep(None)
 
     def begin() -> Cost:
         now[0] = Cost()

@@ -6,7 +6,7 @@ object that was a login or id once. Not here: records that are broken (`test_sec
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -18,7 +18,8 @@ from msgspec import Raw
 
 from randomuser_assets.model import MODEL
 from randomuser_assets.source.door import Door
-from randomuser_assets.source.shape import Drift, Shape
+from randomuser_assets.source.plain import PlainRecords
+from randomuser_assets.source.shape import Drift
 from randomuser_assets_tests.query.records import MISSING, PERSON, Token, written
 from randomuser_assets_tests.source.test_secrets import messes
 from randomuser_assets_tests.source.wire import KEY, shows, strictly_read
@@ -27,17 +28,17 @@ SECRET = "Wq1-Pässwörd-🐫"
 BOUNDED = settings(max_examples=150, derandomize=True, deadline=None)
 
 
-class NothingOnTrust(Shape):
-    """A shape that takes no record for one as declared: the door then looks for strays in all."""
+class NothingOnTrust(PlainRecords):
+    """Takes no record for one as declared: the door then looks for strays in all."""
 
-    def read(self, _: bytes | Raw) -> None:
+    def stored_together(self, _: Sequence[bytes | Raw]) -> None:
         """Take none for one."""
 
 
 def door(*, discards: bool = False, trusts: bool = True) -> Door:
     made = Door(MODEL, KEY, discards=discards)
     if not trusts:
-        made._shape = NothingOnTrust(MODEL)
+        made._plain = NothingOnTrust(made._shape, {}, made._hash)
     return made
 
 

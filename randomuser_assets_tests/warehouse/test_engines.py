@@ -34,7 +34,7 @@ def reading(path: Path, **how: Any) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Tell of each engine that is made from here on."""
-    engines._close_idle()
+    engines._keep(None)
     found: list[dict[str, Any]] = []
     connect = duckdb.connect
 
@@ -183,7 +183,7 @@ def test_who_is_interrupted_leaves_the_file_to_others(
 ) -> None:
     """At any place of opening or closing, with an engine that is there or with a new one."""
     if not kept:
-        engines._close_idle()
+        engines._keep(None)
     stock = getattr(engines._Engine, where)
 
     def interrupted(*_: object, **__: object) -> None:
@@ -198,7 +198,7 @@ def test_who_is_interrupted_leaves_the_file_to_others(
         patch.setattr(engines._Engine, where, broken)
         with reading(filled):
             pass
-    assert engines._attached == {} or where == "name"
+    assert engines._attached == {}
     with writing(filled) as connection:
         assert connection.execute("FROM numbers").fetchall() == [(1,)]
     assert engines._attached == {}
@@ -229,7 +229,7 @@ def test_interrupts_at_any_time_leave_the_file_to_others(filled: Path) -> None:
         [sys.executable, "-c", script, f"{filled}"], capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr[-2000:]
-    assert int(ended.stdout) > 20
+    assert int(ended.stdout) > 0
 
 
 def kept_out(path: Path) -> bool:
