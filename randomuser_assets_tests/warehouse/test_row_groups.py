@@ -13,10 +13,11 @@ from sqlglot import parse_one
 from sqlglot.expressions import Query
 
 from randomuser_assets.warehouse.connect import opened
+from randomuser_assets.warehouse.engines import _ROWS_TOGETHER as OURS
 from randomuser_assets_tests.warehouse.house import House
 
 ROWS = 130_000
-OURS, THE_ENGINES = 30_720, 122_880
+THE_ENGINES = 122_880
 LOG = logging.getLogger(__name__)
 
 
