@@ -21,7 +21,12 @@ def flattened(raw: Select, model: Model) -> Select:
     query = exp.select(
         *_place(model), *(typed(c).as_(c.name, quoted=True, copy=False) for c in model.leaves)
     )
-    query = query.from_(_TEXTS).where(*(rule.met for rule in rules(model)))
+    # As one condition: of several, each would be handed every column anew, without the rows that
+    # are out already, which are next to none.
+    keeps_all_rules = exp.and_(*(rule.met for rule in rules(model)))
+    query = query.from_(_TEXTS).where(
+        exp.func("COALESCE", keeps_all_rules, exp.false(), copy=False), copy=False
+    )
     return _with_texts(query, raw, model, carry=())
 
 

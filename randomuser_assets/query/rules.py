@@ -130,7 +130,10 @@ def _well_formed(column: Column) -> Condition:
 
 def _holds_more(text: Expr) -> Condition:
     """Say whether a leaf is an object or array, which arrives as its JSON text."""
-    return exp.In(this=_start_of(text, 1), expressions=[exp.Literal.string(c) for c in "{["])
+    return exp.or_(
+        *(exp.StartsWith(this=text.copy(), expression=exp.Literal.string(c)) for c in "{["),
+        copy=False,
+    )
 
 
 def _matches(text: Expr, pattern: str) -> Condition:

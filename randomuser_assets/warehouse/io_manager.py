@@ -60,10 +60,7 @@ class Beside:
 
 @dataclass(frozen=True)
 class Staged:
-    """A query over files that are removed once its rows are stored, and let go of in any case.
-
-    Its rows are stored in any order.
-    """
+    """A query over files that are removed once its rows are stored, and let go of in any case."""
 
     query: Query
     discard: Callable[[], None]
@@ -149,7 +146,7 @@ class _Manager(DbIOManager):
             self._store(context, obj)
             return
         try:
-            self._store(context, obj.query, obj.beside, in_any_order=True)
+            self._store(context, obj.query, obj.beside)
             obj.discard()
         finally:
             obj.release()
@@ -168,8 +165,6 @@ class _Manager(DbIOManager):
         context: OutputContext,
         obj: object,
         beside: Sequence[Beside] = (),
-        *,
-        in_any_order: bool = False,
     ) -> None:
         self._check_supported_type(type(obj))  # type: ignore[no-untyped-call]
         table = self._get_table_slice(context, context)
@@ -179,8 +174,9 @@ class _Manager(DbIOManager):
             self._db_client.connect(context, table) as connection,
         ):
             config = _connection_config(context)
-            if in_any_order and said(config, "preserve_insertion_order") is None:
-                # Each thread writes what it reads, and waits for no other.
+            if isinstance(obj, Query) and said(config, "preserve_insertion_order") is None:
+                # Each thread writes what it reads, and waits for no other. What a query orders
+                # itself stays in order, and so does a frame.
                 connection.execute("SET preserve_insertion_order = false")
             source = _source(connection, obj, _columns(context, _SCHEMA), target)
             write = partial(self._written, connection, context, target, source, beside)
