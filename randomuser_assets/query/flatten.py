@@ -11,23 +11,23 @@ from sqlglot.expressions import Expr, Select
 
 from randomuser_assets.model import UNREADABLE, Column, Leaf, Model, Table
 from randomuser_assets.query.dialects import json_leaves
-from randomuser_assets.query.rules import rules, text_of, typed
+from randomuser_assets.query.rules import rules, text_of, typed_values, value_of
 
-_RAW, _PARSED, _TEXTS, _LEAVES = "raw", "parsed", "texts", "leaves"
+_RAW, _PARSED, _TEXTS, _TYPED, _LEAVES = "raw", "parsed", "texts", "typed", "leaves"
 
 
 def flattened(raw: Select, model: Model) -> Select:
     """Give the records without a fault, one column a leaf, typed."""
     query = exp.select(
-        *_place(model), *(typed(c).as_(c.name, quoted=True, copy=False) for c in model.leaves)
+        *_place(model), *(value_of(c).as_(c.name, quoted=True, copy=False) for c in model.leaves)
     )
     # As one condition: of several, each would be handed every column anew, without the rows that
     # are out already, which are next to none.
     keeps_all_rules = exp.and_(*(rule.met for rule in rules(model)))
-    query = query.from_(_TEXTS).where(
+    query = query.from_(_TYPED).where(
         exp.func("COALESCE", keeps_all_rules, exp.false(), copy=False), copy=False
     )
-    return _with_texts(query, raw, model, carry=())
+    return _with_values(query, raw, model, carry=())
 
 
 def rejected(raw: Select, flattened_users: Select, model: Model) -> Select:
@@ -46,8 +46,8 @@ def rejected(raw: Select, flattened_users: Select, model: Model) -> Select:
     found, payload = _own_columns(model.rejected, model)
     query = exp.select(
         *_place(model), reasons.as_(found.name, quoted=True, copy=False), text_of(payload.name)
-    ).from_(_TEXTS)
-    return _with_texts(query, records, model, carry=(payload,))
+    ).from_(_TYPED)
+    return _with_values(query, records, model, carry=(payload,))
 
 
 def _has_same_place(query: Select, name: str, key: Sequence[str]) -> exp.Exists:
@@ -69,8 +69,8 @@ def _place(model: Model) -> list[Expr]:
     return [text_of(c.name) for c in model.flattened.columns if not isinstance(c.origin, Leaf)]
 
 
-def _with_texts(query: Select, raw: Select, model: Model, carry: tuple[Column, ...]) -> Select:
-    """Put the leaves of each record before the query, as texts under their columns' names."""
+def _with_values(query: Select, raw: Select, model: Model, carry: tuple[Column, ...]) -> Select:
+    """Put the leaves of each record before the query: their texts and, typed, their values."""
     payload = model.payload.name
     kept = [*_place(model), *(text_of(column.name) for column in (model.fetched_at, *carry))]
     paths = {
@@ -90,6 +90,7 @@ def _with_texts(query: Select, raw: Select, model: Model, carry: tuple[Column, .
             for name, path in paths.items()
         ),
     ).from_(_PARSED)
-    return query.with_(_PARSED, as_=parsed, materialized=True, copy=False).with_(
-        _TEXTS, as_=texts, copy=False
-    )
+    typed = exp.select("*", *typed_values(model), copy=False).from_(_TEXTS, copy=False)
+    query = query.with_(_PARSED, as_=parsed, materialized=True, copy=False)
+    query = query.with_(_TEXTS, as_=texts, copy=False)
+    return query.with_(_TYPED, as_=typed, copy=False)

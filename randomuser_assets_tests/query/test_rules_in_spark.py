@@ -10,8 +10,8 @@ from sqlglot import ErrorLevel, exp, parse_one
 from sqlglot.errors import UnsupportedError
 from sqlglot.expressions import Expr
 
-from randomuser_assets.model import MODEL, values
-from randomuser_assets.query.rules import rules
+from randomuser_assets.model import MODEL, UNREADABLE, values
+from randomuser_assets.query.rules import rules, typed_values
 from randomuser_assets.query.values import obeys
 
 RULES = list(rules(MODEL))
@@ -20,6 +20,7 @@ PARTS = [
     for number, rule in enumerate(RULES)
     for name, part in (("met", rule.met), ("asked", rule.asked), ("reason", rule.reason))
 ]
+CASTS = list(typed_values(MODEL))
 ONE_OF_EACH: dict[type[values.Rule], values.Rule] = {
     values.OneOf: values.OneOf(("it's", "\\", '"')),
     values.Between: values.Between(-90, 90),
@@ -57,10 +58,16 @@ def test_there_are_rules_and_they_have_patterns() -> None:
 def test_a_cast_that_may_fail_may_fail_there_too() -> None:
     """Written as CAST it would end the whole query, since ANSI mode is the default."""
     parts = [part for rule in RULES for part in (rule.met, rule.asked)]
-    tries = sum(len(list(part.find_all(exp.TryCast))) for part in parts)
-    written = "\n".join(spark(part) for part in parts)
-    assert tries > 10
-    assert written.count("TRY_CAST(") == tries
+    written = "\n".join(spark(part) for part in (*CASTS, *parts))
+    assert len(CASTS) == sum(leaf.type.pattern is not None for leaf in MODEL.leaves) > 5
+    assert written.count("TRY_CAST(") == sum(len(list(c.find_all(exp.TryCast))) for c in CASTS)
+
+
+def test_a_rule_refers_to_no_value_that_is_not_given() -> None:
+    given = {cast.alias for cast in CASTS} | {leaf.name for leaf in MODEL.leaves}
+    given |= {MODEL.fetched_at.name, UNREADABLE}
+    parts = [part for rule in RULES for part in (rule.met, rule.asked, rule.reason)]
+    assert {c.name for part in parts for c in part.find_all(exp.Column)} <= given
 
 
 def test_every_kind_of_rule_can_be_written() -> None:
