@@ -7,15 +7,20 @@ the disk and renamed. What a killed process left there is held by nobody, and so
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from randomuser_assets.folders import held_folder, private_folder, remove_if_nobody_holds
 from randomuser_assets.owner_only import owner_only
 
 _PARTS = ".parts"
+
+WrittenWhole = Callable[[Path, Path], AbstractContextManager[Path]]
+"""Gives a path to write to, of a file and of the folder that all of its kind are in."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,37 @@ def written_whole(path: Path, root: Path) -> Iterator[Path]:
     with work_folder(root) as work:
         aside = work / path.name
         yield aside
+        put_in_place(aside, path)
+
+
+class ToDisk:
+    """Brings files to the disk while others are being written; at its end all are in place."""
+
+    def __enter__(self) -> Self:
+        """Begin with none."""
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="to-disk")
+        self._coming: dict[Path, Future[None]] = {}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait for all; what could not be put in place is told by `wait_for` alone."""
+        self._pool.shutdown()
+
+    @contextmanager
+    def written_whole(self, path: Path, root: Path) -> Iterator[Path]:
+        """Do as `written_whole` does, but leave the end to another thread."""
+        with ExitStack() as work:
+            aside = work.enter_context(work_folder(root)) / path.name
+            yield aside
+            self._coming[path] = self._pool.submit(_finish, work.pop_all(), aside, path)
+
+    def wait_for(self, path: Path) -> None:
+        """Wait until a file is in place, or raise why it cannot be."""
+        self._coming.pop(path).result()
+
+
+def _finish(work: ExitStack, aside: Path, path: Path) -> None:
+    with work:
         put_in_place(aside, path)
 
 

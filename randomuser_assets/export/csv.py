@@ -19,7 +19,7 @@ from randomuser_assets.model.types import TEXT
 from randomuser_assets.query.days import day_in_order
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.names import quoted, text
-from randomuser_assets.whole import Written, written_whole
+from randomuser_assets.whole import Written, WrittenWhole, written_whole
 
 _FORMULA = r"^[=@\t\r'+-]"
 _SIGNED_NUMBER = r"^[+-][0-9 .:()/-]*\z"
@@ -42,11 +42,16 @@ def csv_columns(path: Path) -> list[str]:
 
 
 def write_csv(
-    connection: duckdb.DuckDBPyConnection, table: Table, day: str, folder: Path
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    day: str,
+    folder: Path,
+    *,
+    whole: WrittenWhole = written_whole,
 ) -> Written:
     """Replace the file of a day as a whole, ordered by key."""
     path = csv_path(folder, table, day)
-    with written_whole(path, folder) as aside:
+    with whole(path, folder) as aside:
         copy = (
             f"COPY ({_lines(table, day)}) TO {text(str(aside))} "
             "(FORMAT csv, HEADER true, QUOTE '', ESCAPE '', DELIMITER '\x1f')"

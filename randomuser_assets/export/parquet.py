@@ -14,7 +14,7 @@ from pyarrow import parquet
 from randomuser_assets.model import PARTITION, Table
 from randomuser_assets.query.days import all_in_order, day_in_order
 from randomuser_assets.query.names import quoted, text
-from randomuser_assets.whole import Written, written_whole
+from randomuser_assets.whole import Written, WrittenWhole, written_whole
 
 
 def parquet_path(folder: Path, table: Table, day: str) -> Path:
@@ -30,6 +30,7 @@ def write_parquet(
     folder: Path,
     *,
     which: str = "all",
+    whole: WrittenWhole = written_whole,
 ) -> Written:
     """Replace the file of a day as a whole, ordered by key; of a day without rows it is empty.
 
@@ -37,7 +38,7 @@ def write_parquet(
     """
     path = parquet_path(folder, table, day)
     rows = day_in_order(table, day, _columns(table))
-    with written_whole(path, folder) as aside:
+    with whole(path, folder) as aside:
         written = _write(connection, rows, aside, {"seed": seed, "columns": which})
     return Written(path, written)
 

@@ -5,10 +5,11 @@ some are new and some are old would look whole and be wrong.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from logging import Logger
 from pathlib import Path
 
 import duckdb
@@ -50,7 +51,7 @@ from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
 from randomuser_assets.warehouse.preview import preview
 from randomuser_assets.warehouse.table import Slice
-from randomuser_assets.whole import Written, remove_leftovers
+from randomuser_assets.whole import ToDisk, Written, WrittenWhole, remove_leftovers
 
 _LONGEST_TURN = 1.0
 """Seconds after which, between two days, those who wait to write have their turn."""
@@ -76,7 +77,7 @@ class Kind:
     tables: tuple[Table, ...]
     path: PathOfDay
     columns: ColumnsOf
-    write: Callable[[duckdb.DuckDBPyConnection, Table, Day, Path], Written]
+    write: Callable[[duckdb.DuckDBPyConnection, Table, Day, WrittenWhole], Written]
     begin: Callable[[], None] = lambda: None
     show: Callable[[], None] = lambda: None
 
@@ -97,7 +98,9 @@ def file_kinds(settings: Settings, model: Model) -> tuple[Kind, ...]:
             tables=model.core,
             path=csv_path,
             columns=csv_columns,
-            write=lambda connection, table, day, to: write_csv(connection, table, day.key, to),
+            write=lambda connection, table, day, whole: write_csv(
+                connection, table, day.key, settings.csv_path, whole=whole
+            ),
         ),
         parquet_kind(settings, model),
     )
@@ -112,8 +115,8 @@ def parquet_kind(settings: Settings, model: Model) -> Kind:
         tables=exported_tables(model),
         path=parquet_path,
         columns=parquet_columns,
-        write=lambda connection, table, day, to: write_parquet(
-            connection, table, day.key, day.seed, to, which=which
+        write=lambda connection, table, day, whole: write_parquet(
+            connection, table, day.key, day.seed, settings.parquet_path, which=which, whole=whole
         ),
         begin=lambda: make_catalog(settings.catalog_path, model, settings.parquet_path),
         show=lambda: keep_catalog(settings.catalog_path, model, settings.parquet_path),
@@ -143,14 +146,10 @@ def _files(
         turns = _days_in_turns(context, kind, settings, model, selected.values())
         with closing(turns):  # else an error would keep the warehouse open as long as it is shown
             for connection, day in turns:
-                for key, table in selected.items():
-                    path = kind.path(kind.folder, table, day.key)
-                    with told(kind, path), told_without_data(f"Writing {path}"):
-                        shown = exported(table, settings)
-                        write = partial(kind.write, connection, shown, day, kind.folder)
-                        written = with_enough_memory(connection, write, context.log)
+                shown = {key: exported(table, settings) for key, table in selected.items()}
+                for key, written in _written(kind, connection, shown, day, context.log):
                     context.add_asset_metadata(
-                        {**_metadata(connection, shown, day, written), **told_of(settings)},
+                        {**_metadata(connection, shown[key], day, written), **told_of(settings)},
                         asset_key=key,
                         partition_key=day.key,
                     )
@@ -159,6 +158,27 @@ def _files(
             yield MaterializeResult(asset_key=key)
 
     return files
+
+
+def _written(
+    kind: Kind,
+    connection: duckdb.DuckDBPyConnection,
+    tables: Mapping[AssetKey, Table],
+    day: Day,
+    log: Logger,
+) -> Iterator[tuple[AssetKey, Written]]:
+    """Write a day's files, and give each once it is in its place."""
+    with ToDisk() as disk:
+        written = []
+        for key, table in tables.items():
+            path = kind.path(kind.folder, table, day.key)
+            with told(kind, path), told_without_data(f"Writing {path}"):
+                write = partial(kind.write, connection, table, day, disk.written_whole)
+                written.append((key, with_enough_memory(connection, write, log)))
+        for key, file in written:
+            with told(kind, file.path):
+                disk.wait_for(file.path)
+            yield key, file
 
 
 def exported(table: Table, settings: Settings) -> Table:

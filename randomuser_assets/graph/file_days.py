@@ -20,6 +20,7 @@ from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import opened
 from randomuser_assets.warehouse.people import person_columns, tells_of_people_by_reference
 from randomuser_assets.warehouse.table import is_stored
+from randomuser_assets.whole import written_whole
 
 _Files = dict[str, list[tuple[Table, Path]]]
 """By day: the files that are there, and of which table each is."""
@@ -129,5 +130,5 @@ def _write(
         # Those by which a day is found go last: ended before, it is found again.
         for table in sorted(tables, key=lambda table: bool(person_columns(table, model))):
             if is_stored(connection, table):
-                kind.write(connection, exported(table, settings), day, kind.folder)
+                kind.write(connection, exported(table, settings), day, written_whole)
     return True

@@ -116,8 +116,8 @@ def with_enough_memory(
 
 
 def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
-    ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
-    connection.execute(f"SET memory_limit = '{max(2, threads) * _MEMORY_A_THREAD}MB'")
+    megabytes = f"greatest(2, current_setting('threads')) * {_MEMORY_A_THREAD}"
+    connection.execute(f"SET memory_limit = concat({megabytes}, 'MB')")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from randomuser_assets.export.csv import csv_path, write_csv
-from randomuser_assets.whole import remove_leftovers, written_whole
+from randomuser_assets.whole import ToDisk, remove_leftovers, written_whole
 from randomuser_assets_tests.export.rfc4180 import parse
 from randomuser_assets_tests.export.things import DAY, THINGS, Store, opened_store
 
@@ -134,3 +134,44 @@ def test_a_file_is_on_the_disk_before_its_name_is_and_the_name_before_it_counts(
         "renamed: file",
         "to disk: day",
     ]
+
+
+def test_a_file_left_to_another_thread_is_in_place_once_it_was_waited_for(tmp_path: Path) -> None:
+    paths = [tmp_path / "day" / f"{number}" for number in range(3)]
+    with ToDisk() as disk:
+        for path in paths:
+            with disk.written_whole(path, tmp_path) as aside:
+                aside.write_text(path.name)
+        for path in paths:
+            disk.wait_for(path)
+            assert path.read_text() == path.name
+    assert names_in(tmp_path) == ["day"]
+
+
+def test_a_file_left_to_another_thread_that_cannot_be_put_in_place_is_told(tmp_path: Path) -> None:
+    path, other = tmp_path / "day" / "file", tmp_path / "day" / "other"
+    path.mkdir(parents=True)  # a folder of that name is in the way
+    (path / "something").touch()
+    with ToDisk() as disk:
+        for each in (path, other):
+            with disk.written_whole(each, tmp_path) as aside:
+                aside.write_text("new")
+        with pytest.raises(OSError, match="file"):
+            disk.wait_for(path)
+        disk.wait_for(other)
+    assert other.read_text() == "new"
+    assert names_in(tmp_path) == ["day"]
+
+
+def test_what_is_not_written_to_its_end_is_not_left_to_another_thread(tmp_path: Path) -> None:
+    def fails_midway(aside: Path) -> None:
+        aside.write_text("half")
+        raise ValueError("midway")
+
+    with (
+        ToDisk() as disk,
+        pytest.raises(ValueError, match="midway"),
+        disk.written_whole(tmp_path / "day" / "file", tmp_path) as aside,
+    ):
+        fails_midway(aside)
+    assert names_in(tmp_path) == []
