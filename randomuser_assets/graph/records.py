@@ -18,13 +18,16 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from dagster import DagsterInstance, DagsterInvariantViolationError
-from dagster._core.storage.event_log import SqliteEventLogStorage
-from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
-from dagster._core.storage.sqlite_storage import _event_logs_directory
-from dagster._serdes import ConfigurableClassData
-from sqlalchemy import create_engine, event
-from sqlalchemy.engine import Connection, Engine
+from randomuser_assets.for_good import loaded_for_good
+
+with loaded_for_good():  # whoever opens a home comes here first: SQLAlchemy and Alembic are large
+    from dagster import DagsterInstance, DagsterInvariantViolationError
+    from dagster._core.storage.event_log import SqliteEventLogStorage
+    from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+    from dagster._core.storage.sqlite_storage import _event_logs_directory
+    from dagster._serdes import ConfigurableClassData
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.engine import Connection, Engine
 
 _KEPT = 4
 """Files that are kept open: the one of all runs, and those of as many runs as are written at once.
