@@ -309,19 +309,38 @@ def _check_days_are_there(
 ) -> None:
     """Refuse to write files of nothing for days that were never fetched, or not made tables of."""
     span = (min(days), max(days))
-
-    def days_of(query: Select) -> set[str]:
-        found = connection.execute(
-            present(query).sql(dialect=WarehouseDuckDB, copy=False)
-        ).fetchall()
-        return {str(day) for (day,) in found}
-
+    halves = (model.flattened, model.rejected)
     with told_without_data("Writing files"):
-        _refuse(set(days) - days_of(rows(model.raw, span)), model.raw, days)
-        divided = days_of(rows(model.flattened, span)) | days_of(rows(model.rejected, span))
-        _refuse(set(days) - divided, model.flattened, days)
-        for table in tables:
-            _refuse(days_of(expected(table, model, span)) - days_of(rows(table, span)), table, days)
+        there = _days_of(
+            connection,
+            {
+                **{table.name: rows(table, span) for table in (model.raw, *halves, *tables)},
+                **{_expected(table): expected(table, model, span) for table in tables},
+            },
+        )
+    _refuse(set(days) - there[model.raw.name], model.raw, days)
+    divided = {day for half in halves for day in there[half.name]}
+    _refuse(set(days) - divided, model.flattened, days)
+    for table in tables:
+        _refuse(there[_expected(table)] - there[table.name], table, days)
+
+
+def _expected(table: Table) -> str:
+    return f"expected of {table.name}"
+
+
+def _days_of(
+    connection: duckdb.DuckDBPyConnection, queries: Mapping[str, Select]
+) -> Mapping[str, set[str]]:
+    """Give the days that each query has rows of, all by one statement."""
+    days: dict[str, set[str]] = {name: set() for name in queries}
+    each = (
+        f"SELECT {text(name)}, * FROM ({present(query).sql(dialect=WarehouseDuckDB, copy=False)})"  # noqa: S608  quoted
+        for name, query in queries.items()
+    )
+    for name, day in connection.execute(" UNION ALL ".join(each)).fetchall():
+        days[name].add(str(day))
+    return days
 
 
 def _refuse(missing: set[str], table: Table, days: Sequence[str]) -> None:
