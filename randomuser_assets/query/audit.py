@@ -86,8 +86,9 @@ def changed(source: Select, table: Table, days: Days) -> Select:
     daily = daily.group_by(*(k.copy() for k in key), ref(PARTITION))
     for name in lasting:
         daily = daily.select(
-            exp.Min(this=ref(name)).as_(f"{name}_low", quoted=True),
-            exp.Max(this=ref(name)).as_(f"{name}_high", quoted=True),
+            exp.Min(this=ref(name)).as_(f"{name}_low", quoted=True, copy=False),
+            exp.Max(this=ref(name)).as_(f"{name}_high", quoted=True, copy=False),
+            copy=False,
         )
 
     def before(name: str) -> Expr:
@@ -105,22 +106,26 @@ def changed(source: Select, table: Table, days: Days) -> Select:
                 this=exp.paren(ref(f"{name}_low").is_(exp.null())),
                 expression=exp.paren(before(f"{name}_low").is_(exp.null())),
             ),
+            copy=False,
         )
         for name in lasting
     }
     compared = exp.select(
         ref(PARTITION),
         before(PARTITION).as_("day_before"),
-        *(differ.as_(name, quoted=True) for name, differ in differs.items()),
-    ).from_(daily.subquery("daily"))
+        *(differ.as_(name, quoted=True, copy=False) for name, differ in differs.items()),
+        copy=False,
+    ).from_(daily.subquery("daily", copy=False), copy=False)
     later = exp.not_(exp.column("day_before").is_(exp.null()))
-    differ = exp.select("*").from_(compared.subquery("compared")).where(later)
+    differ = exp.select("*").from_(compared.subquery("compared", copy=False), copy=False)
+    differ = differ.where(later, copy=False)
     if days is not None:
         first = exp.cast(exp.Literal.string(days[0]), "DATE")
-        differ = differ.where(exp.GTE(this=ref(PARTITION), expression=first))
+        differ = differ.where(exp.GTE(this=ref(PARTITION), expression=first), copy=False)
     return wrong(differ, {name: ref(name) for name in lasting})
 
 
 def present(source: Select) -> Select:
     """Name the days that have rows."""
-    return exp.select(ref(PARTITION)).distinct().from_(source.subquery("rows"))
+    days = exp.select(ref(PARTITION)).distinct(copy=False)
+    return days.from_(source.subquery("rows", copy=False), copy=False)

@@ -41,8 +41,8 @@ def places(table: Table, days: Days) -> Select:
 
 
 def _values(source: Select, value: Expr, there: Expr) -> Select:
-    query = source.select(ref(PARTITION), value.as_(_VALUE), append=False)
-    return query.where(exp.not_(there.is_(exp.null())))
+    query = source.select(ref(PARTITION), value.as_(_VALUE), append=False, copy=False)
+    return query.where(exp.not_(there.is_(exp.null()), copy=False), copy=False)
 
 
 def fingerprint(of: Select) -> Select:
@@ -54,14 +54,13 @@ def fingerprint(of: Select) -> Select:
 def unmet(here: Select, there: Select) -> Select:
     """Count the values of each side that the other lacks on that day, and their rows."""
 
-    def grouped(of: Select, name: str) -> Select:
+    def grouped(of: Select, name: str) -> exp.Subquery:
         query = exp.select(ref(PARTITION), _VALUE, row_count().as_(f"{name}_n"))
-        return query.from_(of.subquery("every")).group_by(ref(PARTITION), _VALUE)
+        query = query.from_(of.subquery("every", copy=False), copy=False)
+        return query.group_by(ref(PARTITION), _VALUE, copy=False).subquery(name, copy=False)
 
-    both = exp.select("*").from_(grouped(here, HERE).subquery(HERE))
-    both = both.join(
-        grouped(there, THERE).subquery(THERE), join_type="full", using=[PARTITION, _VALUE]
-    )
+    both = exp.select("*").from_(grouped(here, HERE), copy=False)
+    both = both.join(grouped(there, THERE), join_type="full", using=[PARTITION, _VALUE], copy=False)
     figures: list[Expr] = []
     for name, other in ((HERE, THERE), (THERE, HERE)):
         lonely = exp.column(f"{other}_n").is_(exp.null())
@@ -76,8 +75,9 @@ def unmet(here: Select, there: Select) -> Select:
 def unmet_here(here: Select, there: Select) -> Select:
     """Count the values of one side that the other lacks, and their rows; cheaper than of both."""
     same = (exp.column(n, HERE).eq(exp.column(n, THERE)) for n in (PARTITION, _VALUE))
-    found = exp.select(exp.Literal.number(1)).from_(there.subquery(THERE)).where(*same)
-    lonely = exp.select("*").from_(here.subquery(HERE)).where(exp.not_(exp.Exists(this=found)))
+    found = exp.select(exp.Literal.number(1)).from_(there.subquery(THERE, copy=False), copy=False)
+    lonely = exp.select("*").from_(here.subquery(HERE, copy=False), copy=False)
+    lonely = lonely.where(exp.not_(exp.Exists(this=found.where(*same))), copy=False)
     values_lonely = exp.Count(this=exp.Distinct(expressions=[exp.column(_VALUE)]))
     return by_day(
         lonely,

@@ -59,14 +59,15 @@ def wrong(source: Select, conditions: Mapping[str, Expr]) -> Select:
     """Count the rows of each condition; days without any are left out."""
     counts = {name: exp.CountIf(this=condition) for name, condition in conditions.items()}
     query = by_day(source, *(count.as_(name, quoted=True) for name, count in counts.items()))
-    return query.having(exp.or_(*(count.copy() > 0 for count in counts.values())))
+    some = exp.or_(*(count.copy() > 0 for count in counts.values()), copy=False)
+    return query.having(some, copy=False)
 
 
 def by_day(source: Select, *figures: Expr) -> Select:
     """Give figures of the rows of each day."""
     return (
-        exp.select(ref(PARTITION), *figures)
-        .from_(source.subquery("by_day"), copy=False)
+        exp.select(ref(PARTITION), *figures, copy=False)
+        .from_(source.subquery("by_day", copy=False), copy=False)
         .group_by(ref(PARTITION), copy=False)
     )
 
