@@ -8,10 +8,10 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Self
 
 from randomuser_assets.folders import held_folder, private_folder, remove_if_nobody_holds
@@ -56,41 +56,79 @@ def written_whole(path: Path, root: Path) -> Iterator[Path]:
         put_in_place(aside, path)
 
 
-class ToDisk:
-    """Brings files to the disk while others are being written; at its end all are in place."""
+class Together:
+    """Files that belong together: each is brought to the disk while the next one is written.
+
+    All take their places at the end; of those that were not put there nothing is left.
+    """
+
+    def __init__(self) -> None:
+        self._work = ExitStack()
+        self._coming: dict[Path, tuple[Path, _Flush]] = {}
 
     def __enter__(self) -> Self:
         """Begin with none."""
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="to-disk")
-        self._coming: dict[Path, Future[None]] = {}
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Wait for all; what could not be put in place is told by `wait_for` alone."""
-        self._pool.shutdown()
+        """Remove what was not put in its place."""
+        self._work.close()
 
     @contextmanager
-    def written_whole(self, path: Path, root: Path) -> Iterator[Path]:
-        """Do as `written_whole` does, but leave the end to another thread."""
-        with ExitStack() as work:
-            aside = work.enter_context(work_folder(root)) / path.name
-            yield aside
-            self._coming[path] = self._pool.submit(_finish, work.pop_all(), aside, path)
+    def written(self, path: Path, root: Path) -> Iterator[Path]:
+        """Give a path to write to, of a file and of the folder that all of its kind are in."""
+        aside = self._work.enter_context(work_folder(root)) / path.name
+        yield aside
+        _make_private(aside)
+        self._coming[path] = aside, _Flush(aside)
 
     def wait_for(self, path: Path) -> None:
-        """Wait until a file is in place, or raise why it cannot be."""
-        self._coming.pop(path).result()
+        """Wait until a file is on the disk, or raise why it is not."""
+        _, flush = self._coming[path]
+        flush.wait()
+
+    def put_in_place(self, path: Path) -> None:
+        """Give a file that was waited for its name."""
+        aside, _ = self._coming[path]
+        _give_its_name(aside, path)
 
 
-def _finish(work: ExitStack, aside: Path, path: Path) -> None:
-    with work:
-        put_in_place(aside, path)
+class _Flush:
+    """A file on its way to the disk.
+
+    Its thread holds nothing and changes nothing: who is interrupted leaves it alone.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._fault: BaseException | None = RuntimeError(f"{path} was not brought to the disk")
+        self._thread = Thread(target=self._run, args=(path,), daemon=True)
+        self._thread.start()
+
+    def _run(self, path: Path) -> None:
+        try:
+            _to_disk(path)
+            self._fault = None
+        except OSError as error:
+            self._fault = error
+
+    def wait(self) -> None:
+        self._thread.join()
+        if self._fault is not None:
+            raise self._fault
 
 
 def put_in_place(aside: Path, path: Path) -> None:
     """Give a file its name, once it is on the disk."""
-    aside.chmod(0o600)  # a folder's default access list goes before the umask
+    _make_private(aside)
     _to_disk(aside)
+    _give_its_name(aside, path)
+
+
+def _make_private(path: Path) -> None:
+    path.chmod(0o600)  # a folder's default access list goes before the umask
+
+
+def _give_its_name(aside: Path, path: Path) -> None:
     if not path.parent.is_dir():
         private_folder(path.parent)
         _to_disk(path.parent.parent)

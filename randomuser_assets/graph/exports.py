@@ -51,7 +51,7 @@ from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import told_without_data
 from randomuser_assets.warehouse.preview import preview
 from randomuser_assets.warehouse.table import Slice
-from randomuser_assets.whole import ToDisk, Written, WrittenWhole, remove_leftovers
+from randomuser_assets.whole import Together, Written, WrittenWhole, remove_leftovers
 
 _LONGEST_TURN = 1.0
 """Seconds after which, between two days, those who wait to write have their turn."""
@@ -77,7 +77,7 @@ class Kind:
     tables: tuple[Table, ...]
     path: PathOfDay
     columns: ColumnsOf
-    write: Callable[[duckdb.DuckDBPyConnection, Table, Day, WrittenWhole], Written]
+    write: Callable[[duckdb.DuckDBPyConnection, Table, Day, Path, WrittenWhole], Written]
     begin: Callable[[], None] = lambda: None
     show: Callable[[], None] = lambda: None
 
@@ -98,8 +98,8 @@ def file_kinds(settings: Settings, model: Model) -> tuple[Kind, ...]:
             tables=model.core,
             path=csv_path,
             columns=csv_columns,
-            write=lambda connection, table, day, whole: write_csv(
-                connection, table, day.key, settings.csv_path, whole=whole
+            write=lambda connection, table, day, to, whole: write_csv(
+                connection, table, day.key, to, whole=whole
             ),
         ),
         parquet_kind(settings, model),
@@ -115,8 +115,8 @@ def parquet_kind(settings: Settings, model: Model) -> Kind:
         tables=exported_tables(model),
         path=parquet_path,
         columns=parquet_columns,
-        write=lambda connection, table, day, whole: write_parquet(
-            connection, table, day.key, day.seed, settings.parquet_path, which=which, whole=whole
+        write=lambda connection, table, day, to, whole: write_parquet(
+            connection, table, day.key, day.seed, to, which=which, whole=whole
         ),
         begin=lambda: make_catalog(settings.catalog_path, model, settings.parquet_path),
         show=lambda: keep_catalog(settings.catalog_path, model, settings.parquet_path),
@@ -147,7 +147,8 @@ def _files(
         with closing(turns):  # else an error would keep the warehouse open as long as it is shown
             for connection, day in turns:
                 shown = {key: exported(table, settings) for key, table in selected.items()}
-                for key, written in _written(kind, connection, shown, day, context.log):
+                files = _written(kind, connection, shown, day, context.log)
+                for key, written in files.items():
                     context.add_asset_metadata(
                         {**_metadata(connection, shown[key], day, written), **told_of(settings)},
                         asset_key=key,
@@ -166,19 +167,20 @@ def _written(
     tables: Mapping[AssetKey, Table],
     day: Day,
     log: Logger,
-) -> Iterator[tuple[AssetKey, Written]]:
-    """Write a day's files, and give each once it is in its place."""
-    with ToDisk() as disk:
-        written = []
+) -> Mapping[AssetKey, Written]:
+    """Write a day's files; none takes its place before all of them can."""
+    written = {}
+    with Together() as files:
         for key, table in tables.items():
             path = kind.path(kind.folder, table, day.key)
             with told(kind, path), told_without_data(f"Writing {path}"):
-                write = partial(kind.write, connection, table, day, disk.written_whole)
-                written.append((key, with_enough_memory(connection, write, log)))
-        for key, file in written:
-            with told(kind, file.path):
-                disk.wait_for(file.path)
-            yield key, file
+                write = partial(kind.write, connection, table, day, kind.folder, files.written)
+                written[key] = with_enough_memory(connection, write, log)
+        for step in (files.wait_for, files.put_in_place):
+            for file in written.values():
+                with told(kind, file.path):
+                    step(file.path)
+    return written
 
 
 def exported(table: Table, settings: Settings) -> Table:
@@ -309,38 +311,19 @@ def _check_days_are_there(
 ) -> None:
     """Refuse to write files of nothing for days that were never fetched, or not made tables of."""
     span = (min(days), max(days))
-    halves = (model.flattened, model.rejected)
+
+    def days_of(query: Select) -> set[str]:
+        found = connection.execute(
+            present(query).sql(dialect=WarehouseDuckDB, copy=False)
+        ).fetchall()
+        return {str(day) for (day,) in found}
+
     with told_without_data("Writing files"):
-        there = _days_of(
-            connection,
-            {
-                **{table.name: rows(table, span) for table in (model.raw, *halves, *tables)},
-                **{_expected(table): expected(table, model, span) for table in tables},
-            },
-        )
-    _refuse(set(days) - there[model.raw.name], model.raw, days)
-    divided = {day for half in halves for day in there[half.name]}
-    _refuse(set(days) - divided, model.flattened, days)
-    for table in tables:
-        _refuse(there[_expected(table)] - there[table.name], table, days)
-
-
-def _expected(table: Table) -> str:
-    return f"expected of {table.name}"
-
-
-def _days_of(
-    connection: duckdb.DuckDBPyConnection, queries: Mapping[str, Select]
-) -> Mapping[str, set[str]]:
-    """Give the days that each query has rows of, all by one statement."""
-    days: dict[str, set[str]] = {name: set() for name in queries}
-    each = (
-        f"SELECT {text(name)}, * FROM ({present(query).sql(dialect=WarehouseDuckDB, copy=False)})"  # noqa: S608  quoted
-        for name, query in queries.items()
-    )
-    for name, day in connection.execute(" UNION ALL ".join(each)).fetchall():
-        days[name].add(str(day))
-    return days
+        _refuse(set(days) - days_of(rows(model.raw, span)), model.raw, days)
+        divided = days_of(rows(model.flattened, span)) | days_of(rows(model.rejected, span))
+        _refuse(set(days) - divided, model.flattened, days)
+        for table in tables:
+            _refuse(days_of(expected(table, model, span)) - days_of(rows(table, span)), table, days)
 
 
 def _refuse(missing: set[str], table: Table, days: Sequence[str]) -> None:

@@ -130,5 +130,6 @@ def _write(
         # Those by which a day is found go last: ended before, it is found again.
         for table in sorted(tables, key=lambda table: bool(person_columns(table, model))):
             if is_stored(connection, table):
-                kind.write(connection, exported(table, settings), day, written_whole)
+                shown = exported(table, settings)
+                kind.write(connection, shown, day, kind.folder, written_whole)
     return True

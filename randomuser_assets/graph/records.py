@@ -20,7 +20,7 @@ from typing import Any
 
 from randomuser_assets.for_good import loaded_for_good
 
-with loaded_for_good():  # whoever opens a home comes here first: SQLAlchemy and Alembic are large
+with loaded_for_good():  # a home made here loads this first, and with it SQLAlchemy and Alembic
     from dagster import DagsterInstance, DagsterInvariantViolationError
     from dagster._core.storage.event_log import SqliteEventLogStorage
     from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS

@@ -11,7 +11,7 @@ from sqlglot.expressions import Expr, Select
 
 from randomuser_assets.model import UNREADABLE, Column, Leaf, Model, Table
 from randomuser_assets.query.dialects import json_leaves
-from randomuser_assets.query.rules import rules, text_of, typed_values, value_of
+from randomuser_assets.query.rules import rules, text_of, typed_value, typed_values
 
 _RAW, _PARSED, _TEXTS, _TYPED, _LEAVES = "raw", "parsed", "texts", "typed", "leaves"
 
@@ -19,10 +19,10 @@ _RAW, _PARSED, _TEXTS, _TYPED, _LEAVES = "raw", "parsed", "texts", "typed", "lea
 def flattened(raw: Select, model: Model) -> Select:
     """Give the records without a fault, one column a leaf, typed."""
     query = exp.select(
-        *_place(model), *(value_of(c).as_(c.name, quoted=True, copy=False) for c in model.leaves)
+        *_place(model), *(typed_value(c).as_(c.name, quoted=True, copy=False) for c in model.leaves)
     )
-    # As one condition: of several, each would be handed every column anew, without the rows that
-    # are out already, which are next to none.
+    # COALESCE keeps it one condition: an AND would be taken apart, asked again below the parsing,
+    # and every column copied for each part, to be spared the few rows that are out by then.
     keeps_all_rules = exp.and_(*(rule.met for rule in rules(model)))
     query = query.from_(_TYPED).where(
         exp.func("COALESCE", keeps_all_rules, exp.false(), copy=False), copy=False

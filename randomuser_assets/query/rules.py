@@ -46,18 +46,18 @@ def text_of(column: str) -> exp.Column:
     return exp.column(column, quoted=True)
 
 
-def value_of(column: Column) -> exp.Column:
+def typed_value(column: Column) -> exp.Column:
     """Refer to a leaf's value in the declared type, which is null where it cannot have it."""
     return text_of(column.name if column.type.pattern is None else f"{column.name} as declared")
 
 
 def typed_values(model: Model) -> Iterator[Expr]:
-    """Give the values to which `value_of` refers, but for those that are the text itself."""
+    """Give the values to which `typed_value` refers, but for those that are the text itself."""
     for column in model.leaves:
         if column.type.pattern is not None:
             declared = exp.DataType.build(column.type.sql, dialect="duckdb")
             value = exp.TryCast(this=text_of(column.name), to=declared, safe=True)
-            yield value.as_(value_of(column).name, quoted=True, copy=False)
+            yield value.as_(typed_value(column).name, quoted=True, copy=False)
 
 
 @cache
@@ -110,13 +110,13 @@ def _values(column: Column, model: Model) -> Iterator[Rule]:
             case NotBefore(leaf):
                 other = model.flattened[leaf]
                 compared.append(other)
-                met = obeys(rule, value_of(column), other=value_of(other))
+                met = obeys(rule, typed_value(column), other=typed_value(other))
                 broken = _said(f"{column.name}: ", shown, f" is before {leaf} ", _shown(other))
             case NotInTheFuture():
-                met = obeys(rule, value_of(column), day=fetched_on)
+                met = obeys(rule, typed_value(column), day=fetched_on)
                 broken = _said(f"{column.name}: ", shown, " is after the day of the fetch")
             case _:
-                met = obeys(rule, value_of(column))
+                met = obeys(rule, typed_value(column))
                 broken = _said(f"{column.name}: ", shown, f" is not {rule.meaning}")
         # What may be missing obeys every rule by not being there.
         absent = [text_of(c.name).is_(exp.null()) for c in compared if not c.required]
@@ -129,7 +129,9 @@ def _well_formed(column: Column) -> Condition:
     if column.type.pattern is None:
         return exp.not_(_holds_more(text))
     # The pattern keeps out what a cast would bend; the cast what only looks right: 30 February.
-    return exp.and_(_matches(text, column.type.pattern), exp.not_(value_of(column).is_(exp.null())))
+    return exp.and_(
+        _matches(text, column.type.pattern), exp.not_(typed_value(column).is_(exp.null()))
+    )
 
 
 def _holds_more(text: Expr) -> Condition:

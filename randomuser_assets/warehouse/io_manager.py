@@ -1,8 +1,9 @@
 """The I/O manager: the stock one's configuration and conventions, another way to write.
 
-An asset gives a query (run inside the engine), an Arrow table or a frame; an input is loaded as
-what it is annotated with, a frame if nothing is said. What a table must look like is read from the
-asset's `dagster/column_schema` metadata, so any asset that declares one is kept as declared.
+An asset gives a query (run inside the engine, its rows in no order but its own), an Arrow table or
+a frame; an input is loaded as what it is annotated with, a frame if nothing is said. What a table
+must look like is read from the asset's `dagster/column_schema` metadata, so any asset that declares
+one is kept as declared.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -176,7 +177,7 @@ class _Manager(DbIOManager):
             config = _connection_config(context)
             if isinstance(obj, Query) and said(config, "preserve_insertion_order") is None:
                 # Each thread writes what it reads, and waits for no other. What a query orders
-                # itself stays in order, and so does a frame.
+                # itself stays in order.
                 connection.execute("SET preserve_insertion_order = false")
             source = _source(connection, obj, _columns(context, _SCHEMA), target)
             write = partial(self._written, connection, context, target, source, beside)

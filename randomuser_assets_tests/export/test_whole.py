@@ -1,16 +1,18 @@
 """A file is always whole, the old one or the new one, and its owner's only."""
 
+import errno
 import os
 import stat
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from randomuser_assets.export.csv import csv_path, write_csv
-from randomuser_assets.whole import ToDisk, remove_leftovers, written_whole
+from randomuser_assets.whole import Together, remove_leftovers, written_whole
 from randomuser_assets_tests.export.rfc4180 import parse
 from randomuser_assets_tests.export.things import DAY, THINGS, Store, opened_store
 
@@ -136,42 +138,88 @@ def test_a_file_is_on_the_disk_before_its_name_is_and_the_name_before_it_counts(
     ]
 
 
-def test_a_file_left_to_another_thread_is_in_place_once_it_was_waited_for(tmp_path: Path) -> None:
-    paths = [tmp_path / "day" / f"{number}" for number in range(3)]
-    with ToDisk() as disk:
+DAY_OF_FILES = ("users", "logins", "pictures")
+
+
+def write_together(
+    root: Path, content: str, write: Callable[[Path, str], object] = Path.write_text
+) -> None:
+    """Write a day's files, as the exports do."""
+    with Together() as files:
+        paths = [root / "day" / name for name in DAY_OF_FILES]
         for path in paths:
-            with disk.written_whole(path, tmp_path) as aside:
-                aside.write_text(path.name)
-        for path in paths:
-            disk.wait_for(path)
-            assert path.read_text() == path.name
+            with files.written(path, root) as aside:
+                write(aside, content)
+        for step in (files.wait_for, files.put_in_place):
+            for path in paths:
+                step(path)
+
+
+def contents(root: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in (root / "day").iterdir()}
+
+
+def test_files_that_belong_together_are_put_in_place_and_nothing_else_is_left(
+    tmp_path: Path,
+) -> None:
+    write_together(tmp_path, "old")
+    write_together(tmp_path, "new")
+    assert contents(tmp_path) == dict.fromkeys(DAY_OF_FILES, "new")
+    assert names_in(tmp_path) == ["day"]
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "day").iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("full_at", DAY_OF_FILES)
+def test_if_one_cannot_be_brought_to_the_disk_none_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full_at: str
+) -> None:
+    write_together(tmp_path, "old")
+    to_disk = os.fsync
+
+    def full(descriptor: int) -> None:
+        if Path(f"/proc/self/fd/{descriptor}").readlink().name == full_at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        to_disk(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        write_together(tmp_path, "new")
+    assert contents(tmp_path) == dict.fromkeys(DAY_OF_FILES, "old")
     assert names_in(tmp_path) == ["day"]
 
 
-def test_a_file_left_to_another_thread_that_cannot_be_put_in_place_is_told(tmp_path: Path) -> None:
-    path, other = tmp_path / "day" / "file", tmp_path / "day" / "other"
-    path.mkdir(parents=True)  # a folder of that name is in the way
-    (path / "something").touch()
-    with ToDisk() as disk:
-        for each in (path, other):
-            with disk.written_whole(each, tmp_path) as aside:
-                aside.write_text("new")
-        with pytest.raises(OSError, match="file"):
-            disk.wait_for(path)
-        disk.wait_for(other)
-    assert other.read_text() == "new"
+def test_if_one_is_not_written_to_its_end_none_takes_its_place(tmp_path: Path) -> None:
+    write_together(tmp_path, "old")
+
+    def interrupted(aside: Path, content: str) -> None:
+        aside.write_text(content)
+        if aside.name == DAY_OF_FILES[-1]:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_together(tmp_path, "new", interrupted)
+    assert contents(tmp_path) == dict.fromkeys(DAY_OF_FILES, "old")
     assert names_in(tmp_path) == ["day"]
 
 
-def test_what_is_not_written_to_its_end_is_not_left_to_another_thread(tmp_path: Path) -> None:
-    def fails_midway(aside: Path) -> None:
-        aside.write_text("half")
-        raise ValueError("midway")
+def test_files_that_belong_together_are_on_the_disk_before_any_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    to_disk, rename = os.fsync, Path.replace
 
-    with (
-        ToDisk() as disk,
-        pytest.raises(ValueError, match="midway"),
-        disk.written_whole(tmp_path / "day" / "file", tmp_path) as aside,
-    ):
-        fails_midway(aside)
-    assert names_in(tmp_path) == []
+    def recorded_fsync(descriptor: int) -> None:
+        to_disk(descriptor)
+        done.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+
+    def recorded_replace(self: Path, target: Path) -> Path:
+        done.append(f"renamed: {target.name}")
+        return rename(self, target)
+
+    monkeypatch.setattr(os, "fsync", recorded_fsync)
+    monkeypatch.setattr(Path, "replace", recorded_replace)
+    write_together(tmp_path, "whole")
+    assert set(done[:3]) == set(DAY_OF_FILES)
+    assert [each for each in done if each.startswith("renamed")] == [
+        f"renamed: {name}" for name in DAY_OF_FILES
+    ]
