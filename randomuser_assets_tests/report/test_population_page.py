@@ -289,6 +289,20 @@ def test_a_grid_is_walked_through_by_rows_and_columns(desk: Sight) -> None:
         assert tip(desk) == labels[at]
 
 
+def test_who_goes_by_keys_keeps_the_tip_when_that_scrolls_the_page(desk: Sight) -> None:
+    page = desk.page
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.evaluate("scrollTo(0, 0)")
+    marks(desk, "zones").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("scrollY > 0")
+    page.evaluate("new Promise(shown => requestAnimationFrame(() => setTimeout(shown)))")
+    assert page.locator("#tip").is_visible()
+    page.keyboard.press("Escape")
+    page.mouse.wheel(0, -50)
+    assert not page.locator("#tip").is_visible()
+
+
 def test_each_chart_is_one_stop_of_the_tab_key(desk: Sight) -> None:
     for chart in CHARTS:
         assert desk.page.locator(f"#{chart} .mark[tabindex='0']").count() == 1

@@ -81,10 +81,17 @@ function hideTip() {
 
 const markOf = target => target.closest?.(".mark");
 
-addEventListener("pointerover", ({target}) => markOf(target) ? showTip(markOf(target)) : hideTip());
+// Who goes by keys keeps the tip when that scrolls the page, also below a pointer at rest.
+function leaveTip() {
+  const at = document.activeElement;
+  if (!tip.hidden && markOf(at) && at.matches(":focus-visible")) showTip(at);
+  else hideTip();
+}
+
+addEventListener("pointerover", ({target}) => markOf(target) ? showTip(markOf(target)) : leaveTip());
 addEventListener("focusin", ({target}) => markOf(target) && showTip(markOf(target)));
 addEventListener("focusout", hideTip);
-addEventListener("scroll", hideTip, {capture: true, passive: true});
+addEventListener("scroll", leaveTip, {capture: true, passive: true});
 
 // A chart is one stop of the tab key; the arrows go from mark to mark, by rows and columns.
 addEventListener("keydown", event => {
