@@ -78,6 +78,9 @@ def tip(sight: Sight) -> str:
     return ", ".join(sight.page.locator("#tip").inner_text().splitlines())
 
 
+NEXT_FRAME = "new Promise(shown => requestAnimationFrame(() => setTimeout(shown)))"
+
+
 # In every view
 
 
@@ -292,11 +295,12 @@ def test_a_grid_is_walked_through_by_rows_and_columns(desk: Sight) -> None:
 def test_who_goes_by_keys_keeps_the_tip_when_that_scrolls_the_page(desk: Sight) -> None:
     page = desk.page
     page.set_viewport_size({"width": 1280, "height": 300})
-    page.evaluate("scrollTo(0, 0)")
     marks(desk, "zones").first.focus()
+    page.evaluate("scrollTo(0, 0)")
+    page.evaluate(NEXT_FRAME)
     page.keyboard.press("ArrowDown")
     page.wait_for_function("scrollY > 0")
-    page.evaluate("new Promise(shown => requestAnimationFrame(() => setTimeout(shown)))")
+    page.evaluate(NEXT_FRAME)
     assert page.locator("#tip").is_visible()
     page.keyboard.press("Escape")
     page.mouse.wheel(0, -50)
