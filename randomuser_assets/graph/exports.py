@@ -140,13 +140,13 @@ def _files(
         selected = {
             key: table for key, table in by_key.items() if key in context.selected_asset_keys
         }
+        shown = {key: exported(table, settings) for key, table in selected.items()}
         with showing(kind):
             remove_leftovers(kind.folder)
             kind.begin()
         turns = _days_in_turns(context, kind, settings, model, selected.values())
         with closing(turns):  # else an error would keep the warehouse open as long as it is shown
             for connection, day in turns:
-                shown = {key: exported(table, settings) for key, table in selected.items()}
                 files = _written(kind, connection, shown, day, context.log)
                 for key, written in files.items():
                     context.add_asset_metadata(

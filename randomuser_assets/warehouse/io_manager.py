@@ -161,12 +161,7 @@ class _Manager(DbIOManager):
         with told_without_data(f"Loading {loaded}"):
             return super().load_input(context)
 
-    def _store(
-        self,
-        context: OutputContext,
-        obj: object,
-        beside: Sequence[Beside] = (),
-    ) -> None:
+    def _store(self, context: OutputContext, obj: object, beside: Sequence[Beside] = ()) -> None:
         self._check_supported_type(type(obj))  # type: ignore[no-untyped-call]
         table = self._get_table_slice(context, context)
         target = Slice(table.schema, table.table, _condition(table))

@@ -111,23 +111,30 @@ def test_what_a_killed_process_left_is_removed_and_what_is_being_written_stays(
     assert not (tmp_path / "a").exists()
 
 
-def test_a_file_is_on_the_disk_before_its_name_is_and_the_name_before_it_counts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else a power failure could leave the new name with nothing behind it."""
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Say what is brought to the disk and what is renamed, as it ends."""
     done: list[str] = []
     to_disk, rename = os.fsync, Path.replace
 
     def recorded_fsync(descriptor: int) -> None:
-        done.append(f"to disk: {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
         to_disk(descriptor)
+        done.append(f"to disk: {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
 
     def recorded_replace(self: Path, target: Path) -> Path:
+        renamed = rename(self, target)
         done.append(f"renamed: {target.name}")
-        return rename(self, target)
+        return renamed
 
     monkeypatch.setattr(os, "fsync", recorded_fsync)
     monkeypatch.setattr(Path, "replace", recorded_replace)
+    return done
+
+
+def test_a_file_is_on_the_disk_before_its_name_is_and_the_name_before_it_counts(
+    tmp_path: Path, done: list[str]
+) -> None:
+    """Else a power failure could leave the new name with nothing behind it."""
     with written_whole(tmp_path / "day" / "file", tmp_path) as aside:
         aside.write_text("whole")
     assert done == [
@@ -203,23 +210,10 @@ def test_if_one_is_not_written_to_its_end_none_takes_its_place(tmp_path: Path) -
 
 
 def test_files_that_belong_together_are_on_the_disk_before_any_has_its_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, done: list[str]
 ) -> None:
-    done: list[str] = []
-    to_disk, rename = os.fsync, Path.replace
-
-    def recorded_fsync(descriptor: int) -> None:
-        to_disk(descriptor)
-        done.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
-
-    def recorded_replace(self: Path, target: Path) -> Path:
-        done.append(f"renamed: {target.name}")
-        return rename(self, target)
-
-    monkeypatch.setattr(os, "fsync", recorded_fsync)
-    monkeypatch.setattr(Path, "replace", recorded_replace)
     write_together(tmp_path, "whole")
-    assert set(done[:3]) == set(DAY_OF_FILES)
+    assert set(done[: len(DAY_OF_FILES)]) == {f"to disk: {name}" for name in DAY_OF_FILES}
     assert [each for each in done if each.startswith("renamed")] == [
         f"renamed: {name}" for name in DAY_OF_FILES
     ]
