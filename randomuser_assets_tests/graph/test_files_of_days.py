@@ -1,5 +1,9 @@
 """Files are written of days that are there, whole, and of no others."""
 
+import errno
+import os
+from pathlib import Path
+
 import pytest
 
 from randomuser_assets.model import MODEL
@@ -64,3 +68,36 @@ def test_a_table_that_lost_a_whole_day_makes_no_file_of_it(site: Site) -> None:
     before = site.csv(FIRST, "logins").read_bytes()
     assert refusal(site, "csv/logins", FIRST).startswith(f"logins was not made for {FIRST}")
     assert site.csv(FIRST, "logins").read_bytes() == before
+
+
+def test_a_day_that_was_never_fetched_is_told_even_where_a_table_is_not_there_yet(
+    site: Site,
+) -> None:
+    site.change("DROP TABLE core.users CASCADE")
+    told = refusal(site, "csv/users", NEVER_FETCHED)
+    assert told.startswith(f"raw_users was not made for {NEVER_FETCHED}")
+
+
+@pytest.mark.parametrize("full_at", ["countries", "users"])
+def test_if_the_disk_is_full_for_one_file_of_a_day_all_of_them_stay(
+    site: Site, monkeypatch: pytest.MonkeyPatch, full_at: str
+) -> None:
+    site.change(
+        f"UPDATE core.countries SET country_name = 'elsewhere' WHERE {on(FIRST)}",
+        f"UPDATE core.users SET first_name = 'nobody' WHERE {on(FIRST)}",
+    )
+    before = site.csv_contents()
+    to_disk = os.fsync
+
+    def full(descriptor: int) -> None:
+        if Path(f"/proc/self/fd/{descriptor}").readlink().name.endswith(f"_{full_at}.csv"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        to_disk(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    told = refusal(site, 'key:"csv/*"', FIRST)
+    assert told.startswith(f"{site.csv(FIRST, full_at)} cannot be written: No space left")
+    assert site.csv_contents() == before
+    monkeypatch.undo()
+    assert site.materialize('key:"csv/*"', FIRST).success
+    assert site.csv_contents() != before
