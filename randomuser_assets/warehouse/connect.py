@@ -117,7 +117,12 @@ def with_enough_memory(
 
 def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
     megabytes = f"greatest(2, current_setting('threads')) * {_MEMORY_A_THREAD}"
-    connection.execute(f"SET memory_limit = concat({megabytes}, 'MB')")
+    limit = f"concat({megabytes}, 'MB')"
+    connection.execute(f"SET memory_limit = {limit}")
+    # Blocks within it are used again, where else each is given back to the system and asked for
+    # anew. It can only grow: where it is more already, it stays.
+    with suppress(duckdb.InvalidInputException):
+        connection.execute(f"SET block_allocator_memory = {limit}")
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Work in other processes: it gives or raises what it would here, and leaves no process behind."""
 
 import os
+import platform
+import resource
 import signal
 import subprocess
 import sys
@@ -29,6 +31,15 @@ def fail(how: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         case "interrupted":
             os.kill(os.getpid(), signal.SIGINT)
+
+
+def pages_asked_for(size: int) -> int:
+    """Hold as many bytes, twice, and say how many pages the system gave for the second time."""
+    for _ in range(2):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        held = [bytes(b"x" * size) for _ in range(2)]
+        del held
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 
 def is_alive(process: int) -> bool:
@@ -60,6 +71,14 @@ def test_an_error_is_raised_where_it_was_called_as_it_was() -> None:
 def test_a_process_that_ends_by_itself_is_told() -> None:
     with Apart(fail) as work, pytest.raises(RuntimeError, match="ended with code -9"):
         work("killed")
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="what is set is glibc's: not here")
+def test_a_process_keeps_the_memory_of_one_page_for_the_next() -> None:
+    size = 8 * 2**20
+    with Apart(pages_asked_for) as work:
+        again = [work(size) for _ in range(3)][-1]
+    assert again < size // resource.getpagesize() // 10
 
 
 SCRIPT = f"""

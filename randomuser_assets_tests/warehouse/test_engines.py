@@ -120,6 +120,18 @@ def test_what_a_configuration_says_stays_so(filled: Path, name: str) -> None:
             assert set_to(connection, "memory_limit") == "117.3 MiB"
 
 
+def test_memory_within_the_limit_is_used_again_or_more_where_a_configuration_says_so(
+    filled: Path,
+) -> None:
+    with writing(filled, frugal=True) as connection:
+        limit = set_to(connection, "memory_limit")
+        assert set_to(connection, "block_allocator_memory") == limit
+    for _ in range(2):
+        with writing(filled, frugal=True, config={"block_allocator_memory": "8GiB"}) as connection:
+            assert set_to(connection, "block_allocator_memory") == "8.0 GiB"
+            assert set_to(connection, "memory_limit") == limit
+
+
 def test_who_fails_leaves_nothing_to_the_next(filled: Path) -> None:
     def fail() -> None:
         with writing(filled) as connection:
