@@ -11,6 +11,7 @@ a record of which nothing is known, which is left for all others.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from operator import attrgetter
 from typing import Any
 
@@ -46,15 +47,15 @@ class PlainRecords:
         self,
         shape: Shape,
         stored_as: Mapping[str, Mapping[str, str]],
-        hashed: Callable[[bytes], str],
+        hashes: Callable[[Sequence[bytes]], Sequence[str]],
     ) -> None:
-        self._hash = hashed
+        self._hashes = hashes
         self._read_lines = msgspec.json.Decoder(shape.structure).decode_lines
         self._cut_lines = msgspec.json.Decoder(_members(shape, stored_as)).decode_lines
         self._names = shape.count
         self._guarded = [_guarded(shape, name, names) for name, names in stored_as.items()]
 
-    def stored_together(self, records: Sequence[bytes | Raw]) -> list[bytes | None] | None:
+    def stored_together(self, records: Sequence[bytes | Raw]) -> Sequence[bytes | None] | None:
         """Give what is stored of each of these records, and nothing of one that is not for here.
 
         Nothing at all if any of them is of another shape.
@@ -67,22 +68,20 @@ class PlainRecords:
         # Where a comma is missing, one text holds two people.
         if len(people) != len(records):
             return None
-        # Most have no backslash at all, and to look for one byte takes next to nothing.
-        escaped = b"\\" in lines and b"\\u" in lines
         spread = b'": ' in lines[:_LOOKED_AT]
-        if escaped or spread or _write_lines(people) != lines:
+        if spread or _write_lines(people) != lines:
             return self._as_they_came(records, lines, people)
         self._protect(people, people)
-        return [*_write_lines(people).splitlines()]  # no record has an end of a line within
+        return _lines(_write_lines(people))
 
     def _as_they_came(
         self, records: Sequence[bytes | Raw], lines: bytes, people: Sequence[msgspec.Struct]
     ) -> list[bytes | None]:
         """Give what is stored of each of these people, all but what is protected as it came."""
         cut = self._cut_lines(lines)
-        written = _write_lines(cut).splitlines()
+        written = _lines(_write_lines(cut))
         self._protect(people, cut)
-        stored = _write_lines(cut).splitlines()
+        stored = _lines(_write_lines(cut))
         if not len(written) == len(stored) == len(records):  # one has an end of a line within
             return [None] * len(records)
         all_have = self._have_each_name_once(lines, len(records))
@@ -112,17 +111,26 @@ class PlainRecords:
             read = _by_member(people, guarded.member)
             came = read if cut is people else _by_member(cut, guarded.member)
             kept = [
-                map(self._hashed, read[n], came[n]) if hashed else came[n]
-                for n, hashed in guarded.kept
+                self._hashed(read[n], came[n]) if hashed else came[n] for n, hashed in guarded.kept
             ]
             stored = map(guarded.stored, *kept) if kept else [guarded.stored()] * len(people)
             for person, each in zip(cut, stored, strict=True):
                 setattr(person, guarded.member, each)
 
-    def _hashed(self, value: Any, came: Any) -> str | None:
-        if value is None:
-            return None
-        return self._hash(value.encode() if isinstance(value, str) else _write(came))
+    def _hashed(self, values: Sequence[Any], came: Sequence[Any]) -> list[str | None]:
+        """Give the hash of each value that there is."""
+        texts = [
+            value.encode() if isinstance(value, str) else _write(written)
+            for value, written in zip(values, came, strict=True)
+            if value is not None
+        ]
+        hashes = iter(self._hashes(texts))
+        return [None if value is None else next(hashes) for value in values]
+
+
+def _lines(written: bytes) -> list[bytes]:
+    """Give the lines of a text, each of which has an end: by twice as fast a way as to split it."""
+    return [line[:-1] for line in BytesIO(written)]
 
 
 def _in_one_order(written: bytes, record: bytes) -> bool:

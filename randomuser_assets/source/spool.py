@@ -189,13 +189,12 @@ class _PageFile:
         yield [difference.example for difference in differences]
 
     def _rows(self, page: Page) -> Iterator[Sequence[object] | Repeated]:
-        came = [(n, payload) for n, payload in enumerate(page.payloads, 1) if payload is not None]
         yield Repeated(self.day)
         yield Repeated(page.request.seed)
         yield Repeated(page.request.page)
-        yield [position for position, _ in came]
+        yield [n for n, payload in enumerate(page.payloads, 1) if payload is not None]
         yield Repeated(page.fetched_at.replace(tzinfo=None))
-        yield [payload for _, payload in came]
+        yield [payload for payload in page.payloads if payload is not None]
 
 
 def _check_numbers(day: date, files: Mapping[Any, Path]) -> None:

@@ -32,7 +32,7 @@ class NotPlain(PlainRecords):
 
 
 OTHER = Door(MODEL, KEY)
-OTHER._plain = NotPlain(OTHER._shape, {}, OTHER._hash)
+OTHER._plain = NotPlain(OTHER._shape, {}, OTHER._hash.each)
 
 
 def plainly_stored(text: bytes) -> bytes | None:
@@ -54,7 +54,7 @@ def test_the_usual_record_is_plain_and_stored_as_any_other() -> None:
 
 def test_of_an_object_of_which_nothing_is_kept_nothing_is_stored() -> None:
     guarded = next(iter(DOOR._guards))
-    plain = PlainRecords(DOOR._shape, {guarded: {}}, DOOR._hash)
+    plain = PlainRecords(DOOR._shape, {guarded: {}}, DOOR._hash.each)
     stored = plain.stored_together([TEXT, TEXT])
     assert stored is not None
     assert [json.loads(each or b"") for each in stored] == [{**json.loads(TEXT), guarded: {}}] * 2

@@ -38,7 +38,7 @@ class NothingOnTrust(PlainRecords):
 def door(*, discards: bool = False, trusts: bool = True) -> Door:
     made = Door(MODEL, KEY, discards=discards)
     if not trusts:
-        made._plain = NothingOnTrust(made._shape, {}, made._hash)
+        made._plain = NothingOnTrust(made._shape, {}, made._hash.each)
     return made
 
 
