@@ -25,7 +25,9 @@ DOOR = Door(MODEL, KEY)
 class NotPlain(PlainRecords):
     """Leaves all records of the declared shape to be taken apart."""
 
-    def stored_together(self, records: Sequence[bytes | msgspec.Raw]) -> Sequence[bytes | None] | None:
+    def stored_together(
+        self, records: Sequence[bytes | msgspec.Raw]
+    ) -> Sequence[bytes | None] | None:
         """Give nothing of each."""
         together = super().stored_together(records)
         return together and [None] * len(together)
