@@ -1,7 +1,7 @@
 """From raw_users to flattened_users and rejected_users: every record goes to exactly one.
 
-The JSON is parsed once, behind a materialised CTE: left to itself, the engine pushes the rules
-below the parsing and parses a record for each of them.
+The JSON is parsed once, in a step that the engine leaves where it is, since nothing above it asks
+for a part of a rule.
 """
 
 from collections.abc import Sequence
@@ -91,6 +91,6 @@ def _with_values(query: Select, raw: Select, model: Model, carry: tuple[Column, 
         ),
     ).from_(_PARSED)
     typed = exp.select("*", *typed_values(model), copy=False).from_(_TEXTS, copy=False)
-    query = query.with_(_PARSED, as_=parsed, materialized=True, copy=False)
+    query = query.with_(_PARSED, as_=parsed, copy=False)
     query = query.with_(_TEXTS, as_=texts, copy=False)
     return query.with_(_TYPED, as_=typed, copy=False)
