@@ -1,7 +1,8 @@
 """From raw_users to flattened_users and rejected_users: every record goes to exactly one.
 
-The JSON is parsed once, in a step that the engine leaves where it is, since nothing above it asks
-for a part of a rule.
+The JSON is parsed once. The engine would push what is asked of a value below the parsing, and parse
+the record for it again: so all rules are one condition, which it leaves where it is, and whoever
+wants some of the rows only asks the table.
 """
 
 from collections.abc import Sequence

@@ -4,7 +4,7 @@ Written as this project writes JSON, one is the same text once it was read into 
 structure and written again. So it has each declared name once and nothing else, no blanks, and no
 number that would be written otherwise; and what is stored of it is written from what was read.
 
-One that is written otherwise, with an escaped letter or with blanks, say, is cut into its members
+One that is written otherwise, with an escaped é or with blanks, say, is cut into its members
 besides, which are stored as they came. That takes twice as long, and still less than to take apart
 a record of which nothing is known, which is left for all others.
 """
@@ -78,6 +78,10 @@ class PlainRecords:
         self, records: Sequence[bytes | Raw], lines: bytes, people: Sequence[msgspec.Struct]
     ) -> list[bytes | None]:
         """Give what is stored of each of these people, all but what is protected as it came."""
+        texts = [bytes(record) for record in records]
+        # Where one is empty, another may hold two people, and each would be taken for the next.
+        if not all(map(bytes.strip, texts)):
+            return [None] * len(records)
         cut = self._cut_lines(lines)
         written = _lines(_write_lines(cut))
         self._protect(people, cut)
@@ -89,7 +93,7 @@ class PlainRecords:
             kept
             if _in_one_order(same, record) and (all_have or self._have_each_name_once(record, 1))
             else None
-            for kept, same, record in zip(stored, written, map(bytes, records), strict=True)
+            for kept, same, record in zip(stored, written, texts, strict=True)
         ]
 
     def _have_each_name_once(self, lines: bytes, records: int) -> bool:
@@ -129,7 +133,10 @@ class PlainRecords:
 
 
 def _lines(written: bytes) -> list[bytes]:
-    """Give the lines of a text, each of which has an end: by twice as fast a way as to split it."""
+    """Give the lines of a text in which each has an end, and nothing but a line feed is one.
+
+    So no carriage return within a record ends it; and to split would take twice as long.
+    """
     return [line[:-1] for line in BytesIO(written)]
 
 

@@ -80,7 +80,7 @@ def opened(
             # What a killed process could not remove; nobody else has the file open now.
             shutil.rmtree(spill_folder(path), ignore_errors=True)
         if frugal and said(config, "memory_limit") is None:
-            _limit_memory(connection)
+            _limit_memory(connection, config)
         # Instants are UTC, on whatever machine a frame with a time zone is written.
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
@@ -115,14 +115,15 @@ def with_enough_memory(
         return work()
 
 
-def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
+def _limit_memory(connection: duckdb.DuckDBPyConnection, config: Mapping[str, Any] | None) -> None:
     megabytes = f"greatest(2, current_setting('threads')) * {_MEMORY_A_THREAD}"
     limit = f"concat({megabytes}, 'MB')"
     connection.execute(f"SET memory_limit = {limit}")
-    # Blocks within it are used again, where else each is given back to the system and asked for
-    # anew. It can only grow: where it is more already, it stays.
-    with suppress(duckdb.InvalidInputException):
-        connection.execute(f"SET block_allocator_memory = {limit}")
+    if said(config, "block_allocator_memory") is None:
+        # At the limit the engine gives each block back to the system and asks for it anew, but for
+        # so many. It refuses less than before, or more than there is; then it stays as it is.
+        with suppress(duckdb.InvalidInputException):
+            connection.execute(f"SET block_allocator_memory = {limit}")
 
 
 @contextmanager

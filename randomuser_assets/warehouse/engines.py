@@ -6,7 +6,8 @@ somebody has it open, and by one engine of a process at most: if a second one cl
 would take the lock from the first.
 
 What is kept is an engine without files. Of what is set for all its connections it takes back what
-this project sets; who opens a file here leaves no function, secret or other file behind.
+this project sets, but for the memory that it keeps for blocks, which cannot be less again; who
+opens a file here leaves no function, secret or other file behind.
 """
 
 import atexit
@@ -39,12 +40,16 @@ _CHANGED = {
     "memory_limit": {"memory_limit", "max_memory"},
     "preserve_insertion_order": {"preserve_insertion_order"},
 }
-"""Settings of an engine, not of a connection, that this project changes, with all their names."""
+"""Settings of an engine, not of a connection, that this project changes and takes back again.
+
+With all their names.
+"""
 
 
 def said(config: Mapping[str, Any] | None, setting: str) -> object | None:
     """Give what a configuration says of one of these settings, by any of its names."""
-    found = (value for name, value in (config or {}).items() if name.lower() in _CHANGED[setting])
+    names = _CHANGED.get(setting, {setting})
+    found = (value for name, value in (config or {}).items() if name.lower() in names)
     return next(found, None)
 
 

@@ -97,6 +97,15 @@ def test_what_readers_may_differ_in_is_left_to_be_taken_apart(text: bytes) -> No
     assert DOOR.admit(text) == OTHER.admit(text)
 
 
+def test_two_people_in_one_text_and_none_in_another_are_not_taken_for_their_neighbours() -> None:
+    first, second, third, fourth = (
+        compact({"login.password": password}) for password in ("x", "ab", "a b", "z")
+    )
+    for nobody in (b"", b" ", b"\r\n"):
+        records = [first + b"\n" + second, third, nobody, fourth]
+        assert DOOR.admit_all(records) == [DOOR.admit(record) for record in records]
+
+
 @given(
     st.lists(st.tuples(st.sampled_from(MODEL.leaves), st.text() | st.none() | st.integers())),
 )

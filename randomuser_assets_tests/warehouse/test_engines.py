@@ -120,15 +120,13 @@ def test_what_a_configuration_says_stays_so(filled: Path, name: str) -> None:
             assert set_to(connection, "memory_limit") == "117.3 MiB"
 
 
-def test_memory_within_the_limit_is_used_again_or_more_where_a_configuration_says_so(
-    filled: Path,
-) -> None:
+def test_memory_within_the_limit_is_used_again_or_what_a_configuration_says(filled: Path) -> None:
     with writing(filled, frugal=True) as connection:
         limit = set_to(connection, "memory_limit")
         assert set_to(connection, "block_allocator_memory") == limit
-    for _ in range(2):
-        with writing(filled, frugal=True, config={"block_allocator_memory": "8GiB"}) as connection:
-            assert set_to(connection, "block_allocator_memory") == "8.0 GiB"
+    for said, shown in (("512MiB", "512.0 MiB"), ("64MiB", "64.0 MiB"), ("64MiB", "64.0 MiB")):
+        with writing(filled, frugal=True, config={"block_allocator_memory": said}) as connection:
+            assert set_to(connection, "block_allocator_memory") == shown
             assert set_to(connection, "memory_limit") == limit
 
 
