@@ -113,6 +113,14 @@ POLARS = Contestant(
     f"{_PLACES}; {_PLAIN_FILES}; Parquet files that are not replaced as a whole, no database",
     "parquet",
 )
+POLARS_DUCKDB = Contestant(
+    "polars-duckdb",
+    "Polars, into DuckDB",
+    _peer("with_polars", "--duckdb"),
+    "the same, its tables in a DuckDB file, by way of Arrow",
+    f"{_PLACES}; {_PLAIN_FILES}",
+    "duckdb",
+)
 PANDAS = Contestant(
     "pandas",
     "pandas",
@@ -160,7 +168,7 @@ LIMIT_HASHED = Contestant(
     "duckdb",
 )
 
-ALL = (OURS, UNCHECKED, POLARS, PANDAS, DLT, DLT_PARQUET, LIMIT, LIMIT_HASHED)
+ALL = (OURS, UNCHECKED, POLARS, POLARS_DUCKDB, PANDAS, DLT, DLT_PARQUET, LIMIT, LIMIT_HASHED)
 
 
 def home_in(data: Path) -> Path:

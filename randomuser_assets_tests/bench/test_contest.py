@@ -16,6 +16,7 @@ from bench.contestants import (
     OURS,
     PANDAS,
     POLARS,
+    POLARS_DUCKDB,
     UNCHECKED,
     Contestant,
     home_in,
@@ -25,7 +26,7 @@ from bench.responses import responses
 from bench.stages import STAGES, stages
 
 PEOPLE, PAGE = 100, 50
-HERE = (OURS, UNCHECKED, POLARS, PANDAS, LIMIT, LIMIT_HASHED)
+HERE = (OURS, UNCHECKED, POLARS, POLARS_DUCKDB, PANDAS, LIMIT, LIMIT_HASHED)
 """All whose packages are installed here; dlt has an environment of its own."""
 
 Tampering = Callable[[Path], None]

@@ -1,17 +1,21 @@
 """Polars: flat table, seven tables, a CSV of each; stored as Parquet, which is faster for it.
 
+With `--duckdb` in a DuckDB file instead, as others store theirs.
+
 What was tried of Polars 2.1 and was slower: `scan_ndjson` of the pages, which are one line each
 (1.8 times as long), also on the streaming engine; `str.json_decode` (2.4 times); each record as a
-line of its own (1.4 times); Python's json; one thread or four instead of one a core; the tables in
-a DuckDB file by way of Arrow (three times as long to store); zstd instead of lz4.
+line of its own (1.4 times); Python's json; one thread or four instead of one a core; zstd instead
+of lz4.
 """
 
 import os
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 
 from bench.peers.hashing import keyed_hash
@@ -88,7 +92,19 @@ def _core(flat: pl.LazyFrame, table: str) -> pl.LazyFrame:
     return query.unique()
 
 
-def main(folder: Path, out: Path) -> None:
+def _as_parquet(tables: dict[str, pl.DataFrame], out: Path) -> None:
+    for name, table in tables.items():
+        table.write_parquet(out / f"{name}.parquet", compression="lz4")
+
+
+def _in_duckdb(tables: dict[str, pl.DataFrame], out: Path) -> None:
+    with duckdb.connect(str(out / "people.duckdb")) as connection:
+        for name, rows in tables.items():
+            connection.register("rows", rows)
+            connection.execute(f"CREATE TABLE {name} AS FROM rows")
+
+
+def main(folder: Path, out: Path, *, store: Callable[..., None]) -> None:
     """Make the tables of the day whose responses are in the folder."""
     out.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -97,12 +113,13 @@ def main(folder: Path, out: Path) -> None:
     source = flat.lazy().with_columns(
         pl.col("picture_large").str.extract(PICTURE_ID).alias("picture_id")
     )
-    flat.write_parquet(out / "flattened_users.parquet", compression="lz4")
-    tables = pl.collect_all([_core(source, table) for table in TABLES])
-    for name, table in zip(TABLES, tables, strict=True):
-        table.write_parquet(out / f"{name}.parquet", compression="lz4")
+    core = pl.collect_all([_core(source, table) for table in TABLES])
+    tables = dict(zip(TABLES, core, strict=True))
+    store({"flattened_users": flat, **tables}, out)
+    for name, table in tables.items():
         table.write_csv(out / f"{name}.csv", datetime_format=_WIRE)
 
 
 if __name__ == "__main__":
-    main(*(Path(each) for each in sys.argv[1:]))
+    folder, out, *more = sys.argv[1:]
+    main(Path(folder), Path(out), store=_in_duckdb if more == ["--duckdb"] else _as_parquet)
