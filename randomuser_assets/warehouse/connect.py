@@ -20,7 +20,7 @@ import duckdb
 
 from randomuser_assets.folders import private_folder
 from randomuser_assets.owner_only import owner_only
-from randomuser_assets.warehouse.engines import Opened, said, spill_folder
+from randomuser_assets.warehouse.engines import USUAL_MEMORY, Opened, said, spill_folder
 from randomuser_assets.warehouse.faults import WarehouseError
 from randomuser_assets.warehouse.turns import turn
 
@@ -30,13 +30,6 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.01, 0.5
 _TOLD_EVERY = 30.0  # seconds between two messages about the same wait
 _OWN_PROCESS_LIMIT = 60.0
 _LOGS = (".wal", ".wal.checkpoint", ".wal.recovery")  # the others after a kill amid a checkpoint
-
-_MEMORY_A_THREAD = 192  # MB
-"""What may be held before it goes to the disk, so that many rows take no more than some.
-
-Wide rows were seen to need 80; with 128 landing waits for its own writing, and with 256 the peak
-grows by more than a fifth from half a million people to two.
-"""
 
 CONFIG = {
     "custom_user_agent": "randomuser_assets",
@@ -80,7 +73,7 @@ def opened(
             # What a killed process could not remove; nobody else has the file open now.
             shutil.rmtree(spill_folder(path), ignore_errors=True)
         if frugal and said(config, "memory_limit") is None:
-            _limit_memory(connection, config)
+            connection.execute(f"SET memory_limit = {USUAL_MEMORY}")
         # Instants are UTC, on whatever machine a frame with a time zone is written.
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
@@ -113,17 +106,6 @@ def with_enough_memory(
             connection.rollback()
         connection.execute("RESET memory_limit")
         return work()
-
-
-def _limit_memory(connection: duckdb.DuckDBPyConnection, config: Mapping[str, Any] | None) -> None:
-    megabytes = f"greatest(2, current_setting('threads')) * {_MEMORY_A_THREAD}"
-    limit = f"concat({megabytes}, 'MB')"
-    connection.execute(f"SET memory_limit = {limit}")
-    if said(config, "block_allocator_memory") is None:
-        # At the limit the engine gives each block back to the system and asks for it anew, but for
-        # so many. It refuses less than before, or more than there is; then it stays as it is.
-        with suppress(duckdb.InvalidInputException):
-            connection.execute(f"SET block_allocator_memory = {limit}")
 
 
 @contextmanager

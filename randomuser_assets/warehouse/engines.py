@@ -6,8 +6,7 @@ somebody has it open, and by one engine of a process at most: if a second one cl
 would take the lock from the first.
 
 What is kept is an engine without files. Of what is set for all its connections it takes back what
-this project sets, but for the memory that it keeps for blocks, which cannot be less again; who
-opens a file here leaves no function, secret or other file behind.
+this project sets; who opens a file here leaves no function, secret or other file behind.
 """
 
 import atexit
@@ -27,6 +26,14 @@ _ROWS_TOGETHER = 30_720
 
 A quarter of the engine's own number, since a thread holds a group of wide rows as it comes. Where
 that is as much as may be held, they are written one after another.
+"""
+
+_MEMORY_A_THREAD = 192  # MB
+USUAL_MEMORY = f"concat(greatest(2, current_setting('threads')) * {_MEMORY_A_THREAD}, 'MB')"
+"""What may be held before it goes to the disk, so that many rows take no more than some.
+
+Wide rows were seen to need 80 MB a thread; with 128 landing waits for its own writing, and with 256
+the peak grows by more than a fifth from half a million people to two.
 """
 
 _NOT_FOR_A_DATABASE = {
@@ -174,6 +181,11 @@ def _taken(path: Path, config: dict[str, Any]) -> _Engine:
         return idle
     _keep(None)
     engine = duckdb.connect(config={"temp_directory": f"{spill_folder(path)}", **config})
+    if said(config, "block_allocator_memory") is None:
+        # Else each block is given back to the system at the limit, and asked for anew. Where that
+        # is more than the machine has, which the engine refuses, it is so.
+        with suppress(duckdb.InvalidInputException):
+            engine.execute(f"SET block_allocator_memory = {USUAL_MEMORY}")
     return _Engine(engine, path, config)
 
 

@@ -88,7 +88,7 @@ def gone(table: str) -> str:
 
 
 def repeated(table: str, replaced: str = "") -> str:
-    return f"INSERT INTO {table} SELECT * {replaced} FROM {table} LIMIT 1"
+    return f"INSERT INTO {table} SELECT * {replaced} FROM {table} WHERE {on(FIRST)} LIMIT 1"
 
 
 def _value_of_rows(table: str, column: str, number: str) -> str:

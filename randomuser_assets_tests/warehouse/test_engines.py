@@ -121,9 +121,10 @@ def test_what_a_configuration_says_stays_so(filled: Path, name: str) -> None:
 
 
 def test_memory_within_the_limit_is_used_again_or_what_a_configuration_says(filled: Path) -> None:
-    with writing(filled, frugal=True) as connection:
-        limit = set_to(connection, "memory_limit")
-        assert set_to(connection, "block_allocator_memory") == limit
+    for frugal in (True, False, True):
+        with writing(filled, frugal=frugal) as connection:
+            limit = set_to(connection, "memory_limit")
+            assert (set_to(connection, "block_allocator_memory") == limit) is frugal
     for said, shown in (("512MiB", "512.0 MiB"), ("64MiB", "64.0 MiB"), ("64MiB", "64.0 MiB")):
         with writing(filled, frugal=True, config={"block_allocator_memory": said}) as connection:
             assert set_to(connection, "block_allocator_memory") == shown
