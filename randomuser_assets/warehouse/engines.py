@@ -47,14 +47,11 @@ _CHANGED = {
     "memory_limit": {"memory_limit", "max_memory"},
     "preserve_insertion_order": {"preserve_insertion_order"},
 }
-"""Settings of an engine, not of a connection, that this project changes and takes back again.
-
-With all their names.
-"""
+"""Settings of an engine that this project changes, and takes back again, with all their names."""
 
 
 def said(config: Mapping[str, Any] | None, setting: str) -> object | None:
-    """Give what a configuration says of one of these settings, by any of its names."""
+    """Give what a configuration says of a setting, by any of the names that are known of it."""
     names = _CHANGED.get(setting, {setting})
     found = (value for name, value in (config or {}).items() if name.lower() in names)
     return next(found, None)
@@ -182,8 +179,8 @@ def _taken(path: Path, config: dict[str, Any]) -> _Engine:
     _keep(None)
     engine = duckdb.connect(config={"temp_directory": f"{spill_folder(path)}", **config})
     if said(config, "block_allocator_memory") is None:
-        # Else each block is given back to the system at the limit, and asked for anew. Where that
-        # is more than the machine has, which the engine refuses, it is so.
+        # Else each block is given back to the system at the limit, and asked for anew. More than
+        # the machine has is refused: then it is so.
         with suppress(duckdb.InvalidInputException):
             engine.execute(f"SET block_allocator_memory = {USUAL_MEMORY}")
     return _Engine(engine, path, config)

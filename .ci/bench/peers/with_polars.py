@@ -104,7 +104,7 @@ def _in_duckdb(tables: dict[str, pl.DataFrame], out: Path) -> None:
             connection.execute(f"CREATE TABLE {name} AS FROM rows")
 
 
-def main(folder: Path, out: Path, *, store: Callable[..., None]) -> None:
+def main(folder: Path, out: Path, store: Callable[[dict[str, pl.DataFrame], Path], None]) -> None:
     """Make the tables of the day whose responses are in the folder."""
     out.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -122,4 +122,4 @@ def main(folder: Path, out: Path, *, store: Callable[..., None]) -> None:
 
 if __name__ == "__main__":
     folder, out, *more = sys.argv[1:]
-    main(Path(folder), Path(out), store=_in_duckdb if more == ["--duckdb"] else _as_parquet)
+    main(Path(folder), Path(out), _in_duckdb if more == ["--duckdb"] else _as_parquet)
