@@ -23,7 +23,7 @@ from randomuser_assets.source.shape import Shape, place, structure
 
 _write = msgspec.json.Encoder().encode
 _write_lines = msgspec.json.Encoder().encode_lines
-_BLANKS = b" \t\n\r"
+_BLANKS = b" \t\r"  # within a line
 _LOOKED_AT = 100  # bytes: who writes blanks writes one after the first few names
 
 
@@ -76,34 +76,34 @@ class PlainRecords:
 
     def _as_they_came(
         self, records: Sequence[bytes | Raw], lines: bytes, people: Sequence[msgspec.Struct]
-    ) -> list[bytes | None]:
+    ) -> Sequence[bytes | None]:
         """Give what is stored of each of these people, all but what is protected as it came."""
-        texts = [bytes(record) for record in records]
-        # Where one is empty, another may hold two people, and each would be taken for the next.
-        if not all(map(bytes.strip, texts)):
-            return [None] * len(records)
         cut = self._cut_lines(lines)
-        written = _lines(_write_lines(cut))
+        written = _write_lines(cut)
         self._protect(people, cut)
         stored = _lines(_write_lines(cut))
-        if not len(written) == len(stored) == len(records):  # one has an end of a line within
+        if self._have_each_name_once(lines, written, len(records)):
+            return stored
+        texts, again = [bytes(record) for record in records], _lines(written)
+        # Where one is empty, another may hold two people, and each would be taken for the next.
+        if not all(map(bytes.strip, texts)) or not len(again) == len(stored) == len(records):
             return [None] * len(records)
-        all_have = self._have_each_name_once(lines, len(records))
         return [
-            kept
-            if _in_one_order(same, record) and (all_have or self._have_each_name_once(record, 1))
-            else None
-            for kept, same, record in zip(stored, written, texts, strict=True)
+            kept if self._have_each_name_once(text + b"\n", same + b"\n", 1) else None
+            for kept, text, same in zip(stored, texts, again, strict=True)
         ]
 
-    def _have_each_name_once(self, lines: bytes, records: int) -> bool:
-        """Say so of records of the declared shape: they have each at least once.
+    def _have_each_name_once(self, came: bytes, written: bytes, records: int) -> bool:
+        """Say so of lines of the declared shape, which have each name at least once.
 
-        Only a blank before its colon could hide one, and be made up for by another record that
-        has one twice. No text has an unescaped blank other than a space.
+        As many members as were written again are there in that order, and those within them are
+        as many as declared. No blank may hide a name's colon, least of all the end of a line.
         """
-        return lines.count(b'":') == self._names * records and not (
-            b" :" in lines or b"\n:" in lines or b"\t" in lines or b"\r" in lines
+        closed = came.translate(None, _BLANKS)
+        return (
+            (came == written or closed == written.translate(None, _BLANKS))
+            and closed.count(b'":') == self._names * records
+            and closed.count(b"\n") == records
         )
 
     def _protect(self, people: Sequence[msgspec.Struct], cut: Sequence[msgspec.Struct]) -> None:
@@ -138,11 +138,6 @@ def _lines(written: bytes) -> list[bytes]:
     So no carriage return within a record ends it; and to split would take twice as long.
     """
     return [line[:-1] for line in BytesIO(written)]
-
-
-def _in_one_order(written: bytes, record: bytes) -> bool:
-    """Say whether a record has its members in the order in which it was written again."""
-    return written == record or written.translate(None, _BLANKS) == record.translate(None, _BLANKS)
 
 
 def _by_member(people: Sequence[msgspec.Struct], guarded: str) -> list[tuple[Any, ...]]:
