@@ -411,6 +411,11 @@ class Settings(BaseSettings):
         except RuntimeError:  # ~somebody whom this machine does not know
             return project_root() / (self.pii_key_file or Path())
 
+    @property
+    def discards_new_keys(self) -> bool:
+        """Whether keys that nobody declared are not stored."""
+        return self.new_keys == "discard"
+
     def key_bytes(self) -> bytes:
         """Give the key of the hashes, or say that it is missing."""
         # The file wins: a .env of `make setup` always sets the other.

@@ -28,7 +28,7 @@ def repeated(source: Select, key: tuple[str, ...]) -> Select:
         .from_(source.subquery("rows"))
         .where(*(exp.not_(column.is_(exp.null())) for column in columns))
         .group_by(*columns)
-        .having(exp.GT(this=row_count(), expression=exp.Literal.number(1)))
+        .having(exp.GT(this=row_count(), expression=exp.Literal.number(1)), copy=False)
     )
     return by_day(several, row_count().as_("repeated_values"), total("n").as_("rows_affected"))
 

@@ -33,9 +33,10 @@ class Repeated:
 
 
 def write_columns(path: Path, table: Table, columns: Iterable[Sequence[Any] | Repeated]) -> None:
-    """Write the columns of a table, in its order; what is there afterwards is on the disk.
+    """Write the columns of a table, in its order, with checksums by which `is_whole` tells it.
 
-    Its owner alone can read it, also while it is being written.
+    Its owner alone can read it, also while it is being written. To bring each file to the disk
+    would be waited for: what a power failure leaves of one is told from a whole one, and replaced.
     """
     aside = path.with_suffix(".part")
     try:
@@ -50,13 +51,21 @@ def write_columns(path: Path, table: Table, columns: Iterable[Sequence[Any] | Re
                 use_dictionary=False,
                 store_schema=False,
                 write_statistics=False,
+                write_page_checksum=True,
             )
-            file.flush()
-            os.fsync(file.fileno())
         aside.rename(path)
     except OSError:
         aside.unlink(missing_ok=True)  # a full disk is not made fuller
         raise
+
+
+def is_whole(path: Path) -> bool:
+    """Say whether a file is there, with all that was written to it."""
+    try:
+        parquet.read_table(path, page_checksum_verification=True)
+    except (OSError, pa.ArrowException):
+        return False
+    return True
 
 
 def read_column(path: Path, name: str) -> list[Any]:

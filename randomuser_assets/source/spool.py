@@ -1,9 +1,9 @@
 """The spool: fetched pages, protected, as rows of raw_users, until the warehouse has them.
 
-One folder a day, owner only. A page is written aside and renamed, so that what is there is whole,
-and a retry, or another run, goes on where the last one was cut. Beside a page's records lies what
-was asked and what was odd about their shape. A day's folder is held by one process at a time; the
-system lets go of it when that process ends, however it ends.
+One folder a day, owner only. A page is written aside and renamed, and looked at before it is used
+again, so that a retry, or another run, goes on where the last one was cut. Beside a page's records
+lies what was asked and what was odd about their shape. A day's folder is held by one process at a
+time; the system lets go of it when that process ends, however it ends.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import SourceError
 from randomuser_assets.source.page import Page, PageRequest, page_requests
-from randomuser_assets.source.rows import ENDING, Repeated, read_column, write_columns
+from randomuser_assets.source.rows import ENDING, Repeated, is_whole, read_column, write_columns
 from randomuser_assets.source.together import Taker
 
 
@@ -217,7 +217,7 @@ def _check_numbers(day: date, files: Mapping[Any, Path]) -> None:
 
 def _is_whole(page: Path) -> bool:
     """Say whether a page is there with all that belongs to it."""
-    return page.exists() and all(_beside(page, t).exists() for t in (REQUESTS, SHAPE_DRIFT))
+    return all(map(is_whole, (page, _beside(page, REQUESTS), _beside(page, SHAPE_DRIFT))))
 
 
 def _beside(page: Path, table: Table) -> Path:

@@ -13,7 +13,7 @@ import pytest
 from randomuser_assets.model import MODEL
 from randomuser_assets.settings import Settings
 from randomuser_assets.source.door import Door
-from randomuser_assets.source.open import opened_api
+from randomuser_assets.source.open_api import opened_api
 from randomuser_assets.source.page import PageRequest
 from randomuser_assets.source.shape import Drift
 from randomuser_assets_tests.query.records import MISSING, PERSON, Token, written

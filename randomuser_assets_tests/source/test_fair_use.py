@@ -16,7 +16,7 @@ from randomuser_assets.settings import Settings
 from randomuser_assets.source import RandomUserApi
 from randomuser_assets.source.fair_use import FairUse
 from randomuser_assets.source.faults import PassingFault
-from randomuser_assets.source.open import _fair_use, opened_api
+from randomuser_assets.source.open_api import _fair_use, opened_api
 from randomuser_assets.source.page import Page, page_requests
 from randomuser_assets.source.sample import SampleApi
 

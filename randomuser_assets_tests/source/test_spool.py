@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -191,6 +191,41 @@ def test_a_retry_fetches_only_what_is_missing(
     assert server.pages_asked == [3]
     assert len(rows(spool)) == 9
     assert "2026-11-20: 2 of 3 pages are here from an earlier try" in caplog.messages
+    spool.release()
+
+
+def zeros_in_the_middle(written: bytes) -> bytes:
+    third = len(written) // 3
+    return written[:third] + bytes(third) + written[2 * third :]
+
+
+def a_flipped_bit(written: bytes) -> bytes:
+    middle = len(written) // 2
+    return written[:middle] + bytes([written[middle] ^ 1]) + written[middle + 1 :]
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        lambda _: b"",
+        lambda written: written[: len(written) // 2],
+        lambda written: bytes(len(written)),
+        zeros_in_the_middle,
+        a_flipped_bit,
+    ],
+)
+def test_a_page_of_which_a_power_failure_left_a_part_is_fetched_again(
+    tmp_path: Path, left: Callable[[bytes], bytes]
+) -> None:
+    fetch_without_the_last_page(tmp_path)
+    (whole,) = tmp_path.rglob(f"*-00002{ENDING}")
+    written = whole.read_bytes()
+    whole.write_bytes(left(written))
+    spool = spool_of(tmp_path)
+    with ScriptedServer() as server:
+        spool.fetch(server.client())
+    assert sorted(server.pages_asked) == [2, 3]
+    assert len(rows(spool)) == 9
     spool.release()
 
 
