@@ -25,9 +25,9 @@ def repeated(source: Select, key: tuple[str, ...]) -> Select:
     columns = [ref(name) for name in key]
     several = (
         exp.select(ref(PARTITION), row_count().as_("n"))
-        .from_(source.subquery("rows"))
-        .where(*(exp.not_(column.is_(exp.null())) for column in columns))
-        .group_by(*columns)
+        .from_(source.subquery("rows"), copy=False)
+        .where(*(exp.not_(column.is_(exp.null())) for column in columns), copy=False)
+        .group_by(*columns, copy=False)
         .having(exp.GT(this=row_count(), expression=exp.Literal.number(1)), copy=False)
     )
     return by_day(several, row_count().as_("repeated_values"), total("n").as_("rows_affected"))

@@ -40,9 +40,9 @@ def opened_source(
     """
     key, folder = settings.key_bytes(), settings.files_path
     if folder:
+        deliveries = [delivered(folder, day) for day in days]
         forgotten = partial(read_forgotten, settings.data_path, key)
         door = Door(model, key, discards=settings.discards_new_keys, forgotten=forgotten)
-        deliveries = [delivered(folder, day) for day in days]
         at_once = settings.connections
         yield SavedResponses(deliveries, door, at_once, log, processes=processes), deliveries
         return

@@ -5,8 +5,8 @@ structure and written again. So it has each declared name once and nothing else,
 number that would be written otherwise; and what is stored of it is written from what was read.
 
 One that is written otherwise, with an escaped é or with blanks, say, is cut into its members
-besides, which are stored as they came. That takes twice as long, and still less than to take apart
-a record of which nothing is known, which is left for all others.
+besides, which are stored as they came. That takes half as long again or more, and still less than
+to take apart a record of which nothing is known, which is left for all others.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -23,7 +23,8 @@ from randomuser_assets.source.shape import Shape, place, structure
 
 _write = msgspec.json.Encoder().encode
 _write_lines = msgspec.json.Encoder().encode_lines
-_BLANKS = b" \t\r"  # within a line
+_BLANKS = b" \t\n\r"
+_WITHIN_A_LINE = b" \t\r"
 _LOOKED_AT = 100  # bytes: who writes blanks writes one after the first few names
 
 
@@ -82,29 +83,28 @@ class PlainRecords:
         written = _write_lines(cut)
         self._protect(people, cut)
         stored = _lines(_write_lines(cut))
-        if self._have_each_name_once(lines, written, len(records)):
+        each_is_a_line = lines.count(b"\n") == len(records)
+        if each_is_a_line and self._are_as_written(lines, written, len(records), _WITHIN_A_LINE):
             return stored
         texts, again = [bytes(record) for record in records], _lines(written)
-        # Where one is empty, another may hold two people, and each would be taken for the next.
-        if not all(map(bytes.strip, texts)) or not len(again) == len(stored) == len(records):
+        # As many people as texts need not be one in each: a text may hold two, another none.
+        if not all(map(_is_closed, texts)) or not len(again) == len(stored) == len(records):
             return [None] * len(records)
         return [
-            kept if self._have_each_name_once(text + b"\n", same + b"\n", 1) else None
+            kept if self._are_as_written(text, same, 1, _BLANKS) else None
             for kept, text, same in zip(stored, texts, again, strict=True)
         ]
 
-    def _have_each_name_once(self, came: bytes, written: bytes, records: int) -> bool:
-        """Say so of lines of the declared shape, which have each name at least once.
+    def _are_as_written(self, came: bytes, written: bytes, records: int, blanks: bytes) -> bool:
+        """Say whether records of the declared shape have each name once, and members in its order.
 
-        As many members as were written again are there in that order, and those within them are
-        as many as declared. No blank may hide a name's colon, least of all the end of a line.
+        Blanks left out, they are the same text as they are written again, member by member. Names
+        are counted, those within members, too: none is missing, so one too many is there twice.
         """
-        closed = came.translate(None, _BLANKS)
-        return (
-            (came == written or closed == written.translate(None, _BLANKS))
-            and closed.count(b'":') == self._names * records
-            and closed.count(b"\n") == records
-        )
+        closed = came.translate(None, blanks)
+        return (came == written or closed == written.translate(None, blanks)) and closed.count(
+            b'":'
+        ) == self._names * records
 
     def _protect(self, people: Sequence[msgspec.Struct], cut: Sequence[msgspec.Struct]) -> None:
         """Put what is stored of each guarded object in its place: a member of all, then the next.
@@ -138,6 +138,16 @@ def _lines(written: bytes) -> list[bytes]:
     So no carriage return within a record ends it; and to split would take twice as long.
     """
     return [line[:-1] for line in BytesIO(written)]
+
+
+def _is_closed(text: bytes) -> bool:
+    """Say whether a text begins and ends as an object.
+
+    Where all do, each holds one at least: within an object no { comes next after a }, and no text
+    value goes on in the next line.
+    """
+    stripped = text.strip(_BLANKS)
+    return stripped.startswith(b"{") and stripped.endswith(b"}")
 
 
 def _by_member(people: Sequence[msgspec.Struct], guarded: str) -> list[tuple[Any, ...]]:

@@ -1,18 +1,23 @@
-"""Rows of a declared table as a file, whole or not at all: Parquet, which every engine reads."""
+"""Rows of a declared table as a file: Parquet, which every engine reads."""
 
 import os
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import file_digest, sha256
+from io import BufferedWriter, FileIO
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from pyarrow import parquet
 
 from randomuser_assets.model import Table
 from randomuser_assets.model.types import DATE, INSTANT, INTEGER, LONG_TEXT, TEXT
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 ENDING = ".parquet"
 
@@ -32,16 +37,34 @@ class Repeated:
     value: object
 
 
-def write_columns(path: Path, table: Table, columns: Iterable[Sequence[Any] | Repeated]) -> None:
-    """Write the columns of a table, in its order, with checksums by which `is_whole` tells it.
+class _Summed(BufferedWriter):
+    """A file of whose content the sum is told."""
 
-    Its owner alone can read it, also while it is being written. To bring each file to the disk
-    would be waited for: what a power failure leaves of one is told from a whole one, and replaced.
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(FileIO(descriptor, "wb"))
+        self._sum = sha256()
+
+    def write(self, written: "ReadableBuffer") -> int:
+        """Write it, and add it to the sum."""
+        self._sum.update(written)
+        return super().write(written)
+
+    @property
+    def sum(self) -> str:
+        """The `sum_of` what was written."""
+        return self._sum.hexdigest()
+
+
+def write_columns(path: Path, table: Table, columns: Iterable[Sequence[Any] | Repeated]) -> str:
+    """Write the columns of a table, in its order, and give the file's `sum_of`.
+
+    It has its name when all is written, which is not brought to the disk: that would be waited for.
+    Its owner alone can read it, also while it is being written.
     """
     aside = path.with_suffix(".part")
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with _Summed(descriptor) as file:
             # No two payloads are equal, for which a dictionary would be; the rest is not read.
             parquet.write_table(
                 _arrow(table, list(columns)),
@@ -51,26 +74,24 @@ def write_columns(path: Path, table: Table, columns: Iterable[Sequence[Any] | Re
                 use_dictionary=False,
                 store_schema=False,
                 write_statistics=False,
-                write_page_checksum=True,
             )
         aside.rename(path)
     except OSError:
         aside.unlink(missing_ok=True)  # a full disk is not made fuller
         raise
+    return file.sum
 
 
-def is_whole(path: Path) -> bool:
-    """Say whether a file is there, with all that was written to it."""
-    try:
-        parquet.read_table(path, page_checksum_verification=True)
-    except (OSError, pa.ArrowException):
-        return False
-    return True
+def sum_of(path: Path) -> str:
+    """Give what tells a file from one of another content."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def read_column(path: Path, name: str) -> list[Any]:
     """Give the values of a column."""
-    values: list[Any] = parquet.read_table(path, columns=[name])[name].to_pylist()
+    with parquet.ParquetFile(path) as file:  # thrice as fast as a data set of one file
+        values: list[Any] = file.read(columns=[name])[name].to_pylist()
     return values
 
 

@@ -1,14 +1,16 @@
 """The spool: fetched pages, protected, as rows of raw_users, until the warehouse has them.
 
-One folder a day, owner only. A page is written aside and renamed, and looked at before it is used
-again, so that a retry, or another run, goes on where the last one was cut. Beside a page's records
-lies what was asked and what was odd about their shape. A day's folder is held by one process at a
-time; the system lets go of it when that process ends, however it ends.
+One folder a day, owner only. A retry, or another run, goes on where the last one was cut. Beside a
+page's records lies what was asked, what was odd about their shape, and, last, the sums of these
+files: a page of an earlier try is used again if it has them still, whatever became of that try. A
+day's folder is held by one process at a time; the system lets go of it when that process ends,
+however it ends.
 """
 
 import hashlib
 import json
 import logging
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -23,7 +25,7 @@ from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import SourceError
 from randomuser_assets.source.page import Page, PageRequest, page_requests
-from randomuser_assets.source.rows import ENDING, Repeated, is_whole, read_column, write_columns
+from randomuser_assets.source.rows import ENDING, Repeated, read_column, sum_of, write_columns
 from randomuser_assets.source.together import Taker
 
 
@@ -134,7 +136,7 @@ class Spool:
     def _errands(self, source: Source) -> Iterator[tuple[Any, "_PageFile"]]:
         for order in self._orders:
             files = self._files(source, order)
-            missing = [request for request in files if not _is_whole(files[request])]
+            missing = [request for request in files if not _is_there(files[request])]
             if len(missing) < len(files):
                 self._log.info(
                     "%s: %d of %d pages are here from an earlier try",
@@ -158,7 +160,7 @@ class Spool:
 
 @dataclass(frozen=True)
 class _PageFile:
-    """Takes one page: writes its records as rows of raw_users, whole or not at all.
+    """Takes one page: writes its records as rows of raw_users.
 
     It is sent to other processes: it holds nothing but what to write where.
     """
@@ -169,12 +171,13 @@ class _PageFile:
     raw: Table
 
     def __call__(self, page: Page) -> str:
-        """Write the page; its records come last, and with them the page is there."""
+        """Write the page and what belongs to it."""
         request = page.request
         asked = (self.day, request.seed, request.page, request.results, page.forgotten or None)
-        write_columns(_beside(self.path, REQUESTS), REQUESTS, [[each] for each in asked])
-        write_columns(_beside(self.path, SHAPE_DRIFT), SHAPE_DRIFT, self._drift(page))
-        write_columns(self.path, self.raw, self._rows(page))
+        content = ([[each] for each in asked], self._drift(page), self._rows(page))
+        tables = (REQUESTS, SHAPE_DRIFT, self.raw)
+        sums = map(write_columns, _parts(self.path), tables, content)
+        _write(_sums(self.path), "\n".join(sums))
         people = len(page.payloads) - page.forgotten
         return f"{self.day}: page {request.page} of {self.pages} came with {people} people"
 
@@ -215,10 +218,30 @@ def _check_numbers(day: date, files: Mapping[Any, Path]) -> None:
         seen[page] = request
 
 
-def _is_whole(page: Path) -> bool:
-    """Say whether a page is there with all that belongs to it."""
-    return all(map(is_whole, (page, _beside(page, REQUESTS), _beside(page, SHAPE_DRIFT))))
+def _is_there(page: Path) -> bool:
+    """Say whether a page is there with all that belongs to it, as it was written.
+
+    A power failure leaves names without what was written, or with a part of it.
+    """
+    try:
+        return _sums(page).read_bytes() == "\n".join(map(sum_of, _parts(page))).encode()
+    except OSError:
+        return False
+
+
+def _parts(page: Path) -> tuple[Path, ...]:
+    """Give the files of a page, its records last."""
+    return _beside(page, REQUESTS), _beside(page, SHAPE_DRIFT), page
 
 
 def _beside(page: Path, table: Table) -> Path:
     return page.with_suffix(f".{table.name}{ENDING}")
+
+
+def _sums(page: Path) -> Path:
+    return page.with_suffix(".sums")
+
+
+def _write(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)

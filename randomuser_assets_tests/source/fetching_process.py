@@ -38,7 +38,8 @@ def spool_of(folder: Path, *orders: DayOrder, source: str = SOURCE) -> Spool:
 
 def files_of(spool: Spool) -> list[Path]:
     """Give all files that belong to the days of a spool: the pages, and what lies beside them."""
-    return sorted([*spool.pages, *spool.beside(REQUESTS), *spool.beside(SHAPE_DRIFT)])
+    sums = [page.with_suffix(".sums") for page in spool.pages]
+    return sorted([*spool.pages, *spool.beside(REQUESTS), *spool.beside(SHAPE_DRIFT), *sums])
 
 
 def pages_in(folder: Path) -> list[Path]:

@@ -160,7 +160,6 @@ def test_no_page_is_seen_before_it_is_whole(tmp_path: Path) -> None:
     # One at a time: when a page is asked for, the one before is there under its own name.
     assert seen == [[]] * 10
     assert files(tmp_path) == [path.name for path in files_of(spool)]
-    assert all(name.endswith(ENDING) for name in files(tmp_path))
     spool.release()
 
 
@@ -212,20 +211,33 @@ def a_flipped_bit(written: bytes) -> bytes:
         lambda written: bytes(len(written)),
         zeros_in_the_middle,
         a_flipped_bit,
+        lambda written: written[:-9] + bytes([written[-9] ^ 1]) + written[-8:],
     ],
 )
+@pytest.mark.parametrize("part", [ENDING, f".requests{ENDING}", f".shape_drift{ENDING}", ".sums"])
 def test_a_page_of_which_a_power_failure_left_a_part_is_fetched_again(
-    tmp_path: Path, left: Callable[[bytes], bytes]
+    tmp_path: Path, part: str, left: Callable[[bytes], bytes]
 ) -> None:
     fetch_without_the_last_page(tmp_path)
-    (whole,) = tmp_path.rglob(f"*-00002{ENDING}")
-    written = whole.read_bytes()
-    whole.write_bytes(left(written))
+    (file,) = tmp_path.rglob(f"*-00002{part}")
+    file.write_bytes(left(file.read_bytes()))
     spool = spool_of(tmp_path)
     with ScriptedServer() as server:
         spool.fetch(server.client())
     assert sorted(server.pages_asked) == [2, 3]
     assert len(rows(spool)) == 9
+    spool.release()
+
+
+def test_a_page_with_what_belongs_to_another_try_is_fetched_again(tmp_path: Path) -> None:
+    """As two tries leave it of which the second one was cut amid a page."""
+    fetch_without_the_last_page(tmp_path)
+    one, other = (next(tmp_path.rglob(f"*-0000{n}.requests{ENDING}")) for n in (1, 2))
+    other.write_bytes(one.read_bytes())
+    spool = spool_of(tmp_path)
+    with ScriptedServer() as server:
+        spool.fetch(server.client())
+    assert sorted(server.pages_asked) == [2, 3]
     spool.release()
 
 

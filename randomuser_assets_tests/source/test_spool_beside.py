@@ -12,7 +12,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from randomuser_assets.model import Table
 from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.land import drifted, landed
@@ -122,7 +121,7 @@ def test_without_drift_there_are_files_and_no_rows(tmp_path: Path) -> None:
 def test_each_page_has_its_own_files_beside_it(tmp_path: Path, server: ScriptedServer) -> None:
     spool = spool_of(tmp_path)
     spool.fetch(server.client())
-    assert len(set(files_of(spool))) == 9
+    assert len(set(files_of(spool))) == 12
     assert files_of(spool) == sorted(path for path in tmp_path.rglob("*") if path.is_file())
     assert pages_in(tmp_path) == spool.pages
     spool.release()
@@ -192,15 +191,15 @@ def test_what_lies_there_without_its_page_is_written_anew(
     again.release()
 
 
-@pytest.mark.parametrize("table", [REQUESTS, SHAPE_DRIFT], ids=lambda table: table.name)
+@pytest.mark.parametrize("missing", [f".requests{ENDING}", f".shape_drift{ENDING}", ".sums"])
 def test_a_page_without_what_lies_beside_it_is_fetched_again(
-    tmp_path: Path, server: ScriptedServer, table: Table
+    tmp_path: Path, server: ScriptedServer, missing: str
 ) -> None:
-    """As a page alone lies there that was kept before anything lay beside pages."""
+    """As a page lies there that was kept before anything lay beside pages."""
     spool = spool_of(tmp_path)
     spool.fetch(server.client())
     spool.release()
-    spool.beside(table)[1].unlink()
+    spool.pages[1].with_suffix(missing).unlink()
     again = spool_of(tmp_path)
     again.fetch(server.client())
     assert server.pages_asked == [1, 2, 2, 3]
