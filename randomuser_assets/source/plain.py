@@ -102,9 +102,8 @@ class PlainRecords:
         are counted, those within members, too: none is missing, so one too many is there twice.
         """
         closed = came.translate(None, blanks)
-        return (came == written or closed == written.translate(None, blanks)) and closed.count(
-            b'":'
-        ) == self._names * records
+        is_same = came == written or closed == written.translate(None, blanks)
+        return is_same and closed.count(b'":') == self._names * records
 
     def _protect(self, people: Sequence[msgspec.Struct], cut: Sequence[msgspec.Struct]) -> None:
         """Put what is stored of each guarded object in its place: a member of all, then the next.
