@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from randomuser_assets_tests.graph.command_line import BIN, ROOT
+from randomuser_assets_tests.source.delivering import DAY, deliver
 
 ROOMS = ("model", "source", "query", "alert", "report")
 ENGINES = {
@@ -30,6 +31,19 @@ IMPORT_EACH = """
         import_module(name)
         found[name] = sorted(sys.modules)
     print(json.dumps(found))
+"""
+
+FETCH_FILES = """
+    import logging, sys
+    from datetime import date
+    from randomuser_assets.model import MODEL
+    from randomuser_assets.settings import Settings
+    from randomuser_assets.source.open import fetched
+
+    folder, data, day = sys.argv[1:]
+    settings = Settings(source=f"files:{folder}", data_dir=data, pii_key="a key")
+    fetched(settings, [date.fromisoformat(day)], MODEL, logging.getLogger()).release()
+    print(*sys.modules)
 """
 
 
@@ -55,6 +69,22 @@ def test_importing_a_room_does_not_import_dagster(room: str) -> None:
     for name, loaded in json.loads(ended.stdout).items():
         found = {module for module in loaded if module.partition(".")[0].startswith(unwanted)}
         assert not found, name
+
+
+def test_whoever_reads_files_loads_neither_the_client_nor_the_stand_in(tmp_path: Path) -> None:
+    saved, day = tmp_path / "saved", f"{DAY}"
+    deliver(saved, "page.json")
+    ended = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(FETCH_FILES), saved, tmp_path, day],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert list((tmp_path / "spool" / day).glob("*.parquet"))
+    loaded = ended.stdout.split()
+    assert f"{PACKAGE}.source.files" in loaded
+    assert {"requests", f"{PACKAGE}.source.api", f"{PACKAGE}.source.sample"}.isdisjoint(loaded)
 
 
 def ruff(folder: Path, *paths: str) -> list[dict[str, str]]:

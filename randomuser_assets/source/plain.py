@@ -102,6 +102,7 @@ class PlainRecords:
         are counted, those within members, too: none is missing, so one too many is there twice.
         """
         closed = came.translate(None, blanks)
+        # Without blanks they are the same at once.
         is_same = came == written or closed == written.translate(None, blanks)
         return is_same and closed.count(b'":') == self._names * records
 

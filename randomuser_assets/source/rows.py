@@ -4,20 +4,16 @@ import os
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import file_digest, sha256
-from io import BufferedWriter, FileIO
+from hashlib import file_digest
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 from pyarrow import parquet
 
 from randomuser_assets.model import Table
 from randomuser_assets.model.types import DATE, INSTANT, INTEGER, LONG_TEXT, TEXT
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 ENDING = ".parquet"
 
@@ -37,26 +33,8 @@ class Repeated:
     value: object
 
 
-class _Summed(BufferedWriter):
-    """A file of whose content the sum is told."""
-
-    def __init__(self, descriptor: int) -> None:
-        super().__init__(FileIO(descriptor, "wb"))
-        self._sum = sha256()
-
-    def write(self, written: "ReadableBuffer") -> int:
-        """Write it, and add it to the sum."""
-        self._sum.update(written)
-        return super().write(written)
-
-    @property
-    def sum(self) -> str:
-        """The `sum_of` what was written."""
-        return self._sum.hexdigest()
-
-
-def write_columns(path: Path, table: Table, columns: Iterable[Sequence[Any] | Repeated]) -> str:
-    """Write the columns of a table, in its order, and give the file's `sum_of`.
+def write_columns(path: Path, table: Table, columns: Iterable[Sequence[Any] | Repeated]) -> None:
+    """Write the columns of a table, in its order.
 
     It has its name when all is written, which is not brought to the disk: that would be waited for.
     Its owner alone can read it, also while it is being written.
@@ -64,7 +42,7 @@ def write_columns(path: Path, table: Table, columns: Iterable[Sequence[Any] | Re
     aside = path.with_suffix(".part")
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with _Summed(descriptor) as file:
+        with os.fdopen(descriptor, "wb") as file:
             # No two payloads are equal, for which a dictionary would be; the rest is not read.
             parquet.write_table(
                 _arrow(table, list(columns)),
@@ -79,7 +57,6 @@ def write_columns(path: Path, table: Table, columns: Iterable[Sequence[Any] | Re
     except OSError:
         aside.unlink(missing_ok=True)  # a full disk is not made fuller
         raise
-    return file.sum
 
 
 def sum_of(path: Path) -> str:

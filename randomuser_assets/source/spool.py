@@ -10,7 +10,6 @@ however it ends.
 import hashlib
 import json
 import logging
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -22,6 +21,7 @@ from typing import Any, Protocol
 from randomuser_assets.folders import held_folder
 from randomuser_assets.model import Model, Table
 from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
+from randomuser_assets.owner_only import owner_only
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import SourceError
 from randomuser_assets.source.page import Page, PageRequest, page_requests
@@ -174,10 +174,11 @@ class _PageFile:
         """Write the page and what belongs to it."""
         request = page.request
         asked = (self.day, request.seed, request.page, request.results, page.forgotten or None)
-        content = ([[each] for each in asked], self._drift(page), self._rows(page))
-        tables = (REQUESTS, SHAPE_DRIFT, self.raw)
-        sums = map(write_columns, _parts(self.path), tables, content)
-        _write(_sums(self.path), "\n".join(sums))
+        write_columns(_beside(self.path, REQUESTS), REQUESTS, [[each] for each in asked])
+        write_columns(_beside(self.path, SHAPE_DRIFT), SHAPE_DRIFT, self._drift(page))
+        write_columns(self.path, self.raw, self._rows(page))
+        with owner_only:
+            _kept_sums(self.path).write_bytes(_sums(self.path))
         people = len(page.payloads) - page.forgotten
         return f"{self.day}: page {request.page} of {self.pages} came with {people} people"
 
@@ -224,24 +225,20 @@ def _is_there(page: Path) -> bool:
     A power failure leaves names without what was written, or with a part of it.
     """
     try:
-        return _sums(page).read_bytes() == "\n".join(map(sum_of, _parts(page))).encode()
+        return _kept_sums(page).read_bytes() == _sums(page)
     except OSError:
         return False
 
 
-def _parts(page: Path) -> tuple[Path, ...]:
-    """Give the files of a page, its records last."""
-    return _beside(page, REQUESTS), _beside(page, SHAPE_DRIFT), page
+def _sums(page: Path) -> bytes:
+    """Give the sums of the files of a page, as they are now."""
+    parts = (_beside(page, REQUESTS), _beside(page, SHAPE_DRIFT), page)
+    return "\n".join(map(sum_of, parts)).encode()
 
 
 def _beside(page: Path, table: Table) -> Path:
     return page.with_suffix(f".{table.name}{ENDING}")
 
 
-def _sums(page: Path) -> Path:
+def _kept_sums(page: Path) -> Path:
     return page.with_suffix(".sums")
-
-
-def _write(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
