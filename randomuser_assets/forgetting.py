@@ -13,6 +13,7 @@ from randomuser_assets.folders import held_folder
 from randomuser_assets.forgotten import forget
 from randomuser_assets.graph.file_days import rewrite_files, rewrite_mart_files
 from randomuser_assets.model import MODEL
+from randomuser_assets.numbered import numbered
 from randomuser_assets.settings import Settings, SettingsError, load_settings
 from randomuser_assets.warehouse.backup import backups_in
 from randomuser_assets.warehouse.faults import told_without_data
@@ -83,10 +84,11 @@ def _end_fetches(spool: Path) -> None:
 
 def _tell_of_the_rest(settings: Settings) -> None:
     if backups := backups_in(settings.backups_path):
+        older = numbered(len(backups), "was made before and holds", "were made before and hold")
         print(
-            f"Backups     {len(backups)} were made before and hold the person until newer ones "
-            "have taken their place; a restore leaves the person out. To be rid of them now, make "
-            f"a backup and remove the older ones from {settings.backups_path}."
+            f"Backups     {older} the person until newer ones have taken their place; a restore "
+            "leaves the person out. To be rid of them now, make a backup and remove the older "
+            f"ones from {settings.backups_path}."
         )
     print(
         "Not touched: recordings and deliveries (the door leaves the person out of them), tables "

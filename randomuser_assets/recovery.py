@@ -8,6 +8,7 @@ from randomuser_assets.export.catalog import exported_tables
 from randomuser_assets.forgotten import Forgotten, read_forgotten, stored_list, take_over
 from randomuser_assets.model import MODEL
 from randomuser_assets.model.marts import MARTS
+from randomuser_assets.numbered import numbered
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.backup import Backup, make_backup
 from randomuser_assets.warehouse.changes import Renames
@@ -104,7 +105,7 @@ def _tell(restored: Restored, settings: Settings) -> None:
         f"the newest day is {restored.newest_day or 'none'}"
     )
     if restored.forgotten:
-        print(f"{restored.forgotten} people of it were forgotten, and were left out.")
+        print(f"Left out   {numbered(restored.forgotten, 'forgotten person', 'forgotten people')}")
     if manifest.schema_version != MODEL.version:
         print("Its tables were declared otherwise: run `randomuser-assets migrate`.")
     _tell_mixed(restored.mixed)

@@ -121,6 +121,14 @@ POLARS_DUCKDB = Contestant(
     f"{_PLACES}; {_PLAIN_FILES}",
     "duckdb",
 )
+POLARS_PYTHON = Contestant(
+    "polars-python",
+    "Polars, by way of Python",
+    _peer("with_polars", "--by-python"),
+    "`json.loads` a page, hashed a person at a time, `json_normalize`, and from there as Polars",
+    POLARS.less,
+    "parquet",
+)
 PANDAS = Contestant(
     "pandas",
     "pandas",
@@ -168,7 +176,18 @@ LIMIT_HASHED = Contestant(
     "duckdb",
 )
 
-ALL = (OURS, UNCHECKED, POLARS, POLARS_DUCKDB, PANDAS, DLT, DLT_PARQUET, LIMIT, LIMIT_HASHED)
+ALL = (
+    OURS,
+    UNCHECKED,
+    POLARS,
+    POLARS_DUCKDB,
+    POLARS_PYTHON,
+    PANDAS,
+    DLT,
+    DLT_PARQUET,
+    LIMIT,
+    LIMIT_HASHED,
+)
 
 
 def home_in(data: Path) -> Path:

@@ -21,6 +21,8 @@ AIMS = (
     (2_000_000, "polars", 1.5),
     (500_000, "polars-duckdb", 1.2),
     (2_000_000, "polars-duckdb", 1.5),
+    (500_000, "polars-python", 1.2),
+    (2_000_000, "polars-python", 1.5),
     (2_000_000, "pandas", 5),
     (2_000_000, "dlt", 50),
     (500_000, "limit", 0.5),

@@ -13,6 +13,7 @@ from randomuser_assets.alert.messages import (
 )
 from randomuser_assets.alert.outbox import MOST_TRIES, Outbox, kept_for, posted, settled
 from randomuser_assets.alert.send import Address, Postman
+from randomuser_assets.numbered import numbered
 
 
 def delivered(
@@ -50,5 +51,5 @@ def delivered(
             )
     for line in told:
         log.warning("%s", line)
-    sent = f"{done.sent} {'message' if done.sent == 1 else 'messages'} sent."
+    sent = f"{numbered(done.sent, 'message', 'messages')} sent."
     return outbox, " ".join([*([sent] if done.sent else []), *told]) or "Nothing to tell."

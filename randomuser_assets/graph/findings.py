@@ -16,6 +16,7 @@ from sqlglot.expressions import Select
 from randomuser_assets.graph.check import ERROR, WARN, Day, Figures, Found, Stored
 from randomuser_assets.model import Column, Copied, Model, Table
 from randomuser_assets.model.quality import SHAPE_DRIFT
+from randomuser_assets.numbered import numbered
 from randomuser_assets.query import audit, compare
 from randomuser_assets.query.days import LOOKBACK, rows, with_days_before
 from randomuser_assets.source.shape import RENAMED, VANISHED
@@ -130,9 +131,8 @@ def drift(there: Stored, *, kind: str) -> Found:
         if path in listed or len(listed) < _LISTED:
             how = {VANISHED: "missing", RENAMED: f"named {other}"}.get(kind, other)
             shown = f" ({example})" if example else ""
-            many = "1 record" if records == 1 else f"{records} records"
             before = f"{listed[path]}; " if path in listed else ""
-            listed[path] = f"{before}{how} in {many}{shown}"
+            listed[path] = f"{before}{how} in {numbered(records, 'record', 'records')}{shown}"
         else:
             listed[_MORE] = int(listed.get(_MORE, 0)) + 1
     return Found((), found)

@@ -39,6 +39,7 @@ from randomuser_assets.marts.project import (
 )
 from randomuser_assets.model import Model, Table, Taken
 from randomuser_assets.model.marts import MARTS, SCHEMA
+from randomuser_assets.numbered import numbered
 from randomuser_assets.settings import Settings
 from randomuser_assets.warehouse.connect import alone, opened
 from randomuser_assets.warehouse.declared import column_schema
@@ -281,4 +282,4 @@ def _judged(
 
 
 def _told(test: Tested) -> str:
-    return test.fault or f"{test.failures} row{'' if test.failures == 1 else 's'}"
+    return test.fault or numbered(test.failures, "row", "rows")

@@ -4,10 +4,11 @@ Only geometry, in units of the drawing: the template draws it, so that everythin
 one place. A day without data has no bar; a day of which nothing is counted has a flat one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 
+from randomuser_assets.numbered import numbered
 from randomuser_assets.report.quality import DayOfChecks, DayOfRecords
 from randomuser_assets.report.words import told_checks, told_records
 
@@ -56,7 +57,7 @@ def chart_of_checks(days: Sequence[date], found: Iterable[DayOfChecks]) -> Chart
         for day in found
     ]
     wrong = [day for day in found if day.passed < day.all]
-    said = f"{_days(len(found))} with evaluations, on {len(wrong)} of them not all checks pass."
+    said = f"{_days(found)} with evaluations, on {len(wrong)} of them not all checks pass."
     return Chart(tuple(bars), "100%", said, STEP * len(days))
 
 
@@ -69,7 +70,7 @@ def chart_of_rejections(days: Sequence[date], found: Iterable[DayOfRecords]) -> 
         for day in found
     ]
     said = (
-        f"{_days(len(found))} with records; at most {most:,} rejected on a day, "
+        f"{_days(found)} with records; at most {most:,} rejected on a day, "
         f"{sum(day.rejected for day in found):,} in all."
     )
     return Chart(tuple(bars), f"{most:,}", said, STEP * len(days))
@@ -80,15 +81,19 @@ def chart_of_rows(days: Sequence[date], rows: Mapping[date, int]) -> Chart:
     shown = {day: rows[day] for day in days if day in rows}
     most = max(shown.values(), default=0)
     bars = [
-        Bar(_place(days, day), f"{day}: {number:,} rows", _stacked({"rows": number}, most))
+        Bar(
+            _place(days, day),
+            f"{day}: {numbered(number, 'row', 'rows')}",
+            _stacked({"rows": number}, most),
+        )
         for day, number in shown.items()
     ]
-    said = f"Rows of {_days(len(shown))}, at most {most:,}."
+    said = f"Rows of {_days(shown)}, at most {most:,}."
     return Chart(tuple(bars), f"{most:,}", said, STEP * len(days))
 
 
-def _days(number: int) -> str:
-    return f"{number} day" if number == 1 else f"{number} days"
+def _days(found: Sized) -> str:
+    return numbered(len(found), "day", "days")
 
 
 def _place(days: Sequence[date], day: date) -> float:

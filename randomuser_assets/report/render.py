@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from randomuser_assets.numbered import numbered
 from randomuser_assets.report import words
 
 if TYPE_CHECKING:
@@ -33,4 +34,5 @@ def _templates() -> "Environment":
         lstrip_blocks=True,
     )
     templates.filters["number"] = words.number
+    templates.filters["numbered"] = numbered
     return templates

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
+from randomuser_assets.numbered import numbered
 from randomuser_assets.report.quality import DayOfChecks, DayOfRecords, Quality, State
 
 NOTHING = "\N{EN DASH}"
@@ -22,7 +23,7 @@ def verdict(quality: Quality) -> str:
     found = [(checks.failed, "fails", "fail"), (checks.warned, "warns", "warn")]
     wrong = [(number, one if number == 1 else many) for number, one, many in found if number]
     if wrong:
-        of = [f" of {counted(checks.all, 'check', 'checks')}", ""]
+        of = [f" of {numbered(checks.all, 'check', 'checks')}", ""]
         said = ", ".join(f"{n:,}{of[at]} {verb}" for at, (n, verb) in enumerate(wrong)) + "."
     elif checks.all == 1:
         said = "The one check passes."
@@ -30,12 +31,7 @@ def verdict(quality: Quality) -> str:
         said = f"All {checks.all:,} checks pass."
     if not unchecked:
         return said
-    return f"{said} {counted(unchecked, 'table has', 'tables have')} not been checked."
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """Write a number and what it counts."""
-    return f"{number:,} {one if number == 1 else many}"
+    return f"{said} {numbered(unchecked, 'table has', 'tables have')} not been checked."
 
 
 def share(part: int, whole: int | None) -> str:
@@ -59,9 +55,9 @@ def told_checks(day: DayOfChecks) -> str:
     """Say how the checks of a day are."""
     said = f"{day.day}: {day.passed:,} of {day.all:,} checks pass ({share(day.passed, day.all)})"
     if day.warned:
-        said += f", {counted(day.warned, 'warns', 'warn')}"
+        said += f", {numbered(day.warned, 'warns', 'warn')}"
     if day.failed:
-        said += f", {counted(day.failed, 'fails', 'fail')}"
+        said += f", {numbered(day.failed, 'fails', 'fail')}"
     return said
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 from msgspec import Raw
 
 from randomuser_assets.bounds import MAX_PAGES
+from randomuser_assets.numbered import numbered
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import LastingFault, PassingFault
 from randomuser_assets.source.lenient import NotJsonError, children, members, read
@@ -125,9 +126,10 @@ def _opened_otherwise(fields: dict[str, bytes]) -> Response:
 
 def counted(response: Response, request: PageRequest) -> list[Raw]:
     """Give the records of a page, which are as many as were asked for."""
-    people = len(response.records)
-    if people != request.results:
-        raise LastingFault(f"{people} people in results instead of {request.results}")
+    found = len(response.records)
+    if found != request.results:
+        people = numbered(found, "person", "people")
+        raise LastingFault(f"{people} in results instead of {request.results}")
     return response.records
 
 

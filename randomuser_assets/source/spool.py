@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from randomuser_assets.folders import held_folder
 from randomuser_assets.model import Model, Table
 from randomuser_assets.model.quality import REQUESTS, SHAPE_DRIFT
+from randomuser_assets.numbered import numbered
 from randomuser_assets.owner_only import owner_only
 from randomuser_assets.source.door import Door
 from randomuser_assets.source.faults import SourceError
@@ -179,8 +180,8 @@ class _PageFile:
         write_columns(self.path, self.raw, self._rows(page))
         with owner_only:
             _kept_sums(self.path).write_bytes(_sums(self.path))
-        people = len(page.payloads) - page.forgotten
-        return f"{self.day}: page {request.page} of {self.pages} came with {people} people"
+        people = numbered(len(page.payloads) - page.forgotten, "person", "people")
+        return f"{self.day}: page {request.page} of {self.pages} came with {people}"
 
     def _drift(self, page: Page) -> Iterator[Sequence[object]]:
         found = page.drift.found

@@ -17,6 +17,7 @@ from bench.contestants import (
     PANDAS,
     POLARS,
     POLARS_DUCKDB,
+    POLARS_PYTHON,
     UNCHECKED,
     Contestant,
     home_in,
@@ -26,7 +27,7 @@ from bench.responses import responses
 from bench.stages import STAGES, stages
 
 PEOPLE, PAGE = 100, 50
-HERE = (OURS, UNCHECKED, POLARS, POLARS_DUCKDB, PANDAS, LIMIT, LIMIT_HASHED)
+HERE = (OURS, UNCHECKED, POLARS, POLARS_DUCKDB, POLARS_PYTHON, PANDAS, LIMIT, LIMIT_HASHED)
 """All whose packages are installed here; dlt has an environment of its own."""
 
 Tampering = Callable[[Path], None]

@@ -126,11 +126,11 @@ def test_a_restore_leaves_the_person_out(
     settings = site.settings
     backup = backed_up(site, settings.backups_path)
     assert cli.main(["forget", person]) == 0
-    assert "1 were made before and hold the person" in capsys.readouterr().out
+    assert "1 was made before and holds the person" in capsys.readouterr().out
     without = stored(site)
     elsewhere = tmp_path / "elsewhere"
     assert cli.main(["restore", str(backup.path), "--to", str(elsewhere)]) == 0
-    assert "1 people of it were forgotten" in capsys.readouterr().out
+    assert "Left out   1 forgotten person" in capsys.readouterr().out
     assert holding(elsewhere, person) == []
     assert read_forgotten(elsewhere, KEY.encode()).holds(person)
     settings.warehouse_path.unlink()

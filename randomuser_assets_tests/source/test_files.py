@@ -172,6 +172,7 @@ def test_other_processes_leave_out_who_was_forgotten(tmp_path: Path) -> None:
     ("content", "told"),
     [
         (response(results=3), "holds 2 people in results instead of 3"),
+        (response(1, record(), results=2), "holds 1 person in results instead of 2"),
         (response(version="1.3"), "info.version '1.3' instead of '1.4'"),
         (response(version=None), "info.version None instead of '1.4'"),
         (response(seed=None), "info.seed None instead of a text"),  # type: ignore[arg-type]

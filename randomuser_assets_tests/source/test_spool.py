@@ -172,7 +172,7 @@ def test_a_page_is_told_of_when_it_has_come(
     spool.release()
     assert [message for message in caplog.messages if "came" in message] == [
         "2026-11-20: page 1 of 2 came with 3 people",
-        "2026-11-20: page 2 of 2 came with 1 people",
+        "2026-11-20: page 2 of 2 came with 1 person",
     ]
 
 

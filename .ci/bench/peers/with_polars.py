@@ -1,16 +1,17 @@
 """Polars: flat table, seven tables, a CSV of each; stored as Parquet, which is faster for it.
 
-With `--duckdb` in a DuckDB file instead, as others store theirs.
+With `--duckdb` in a DuckDB file instead, as others store theirs. With `--by-python` records are
+read and hashed in Python before Polars has them, as in a script that nobody has tuned.
 
-What was tried of Polars 2.1 and was slower: `scan_ndjson` of the pages, which are one line each
-(1.8 times as long), also on the streaming engine; `str.json_decode` (2.4 times); each record as a
-line of its own (1.4 times); Python's json; one thread or four instead of one a core; zstd instead
-of lz4.
+What was tried of Polars 2.1 and was slower than the first of these: `scan_ndjson` of the pages,
+which are one line each (1.8 times as long), also on the streaming engine; `str.json_decode` (2.4
+times); each record as a line of its own (1.4 times); one thread or four instead of one a core;
+zstd instead of lz4.
 """
 
+import json
 import os
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,23 @@ def _page(file: Path, day: str) -> pl.DataFrame:
     return frame.with_columns(*hashes).drop(*HASHED)
 
 
+def _page_by_python(file: Path, day: str) -> pl.DataFrame:
+    records = [_protected(record) for record in json.loads(file.read_bytes())["results"]]
+    return pl.json_normalize(records, separator="_", infer_schema_length=None).select(
+        pl.lit(day).str.to_date().alias("snapshot_date"),
+        *(_value(column, column).alias(HASHED.get(column, column)) for column in FLAT),
+    )
+
+
+def _protected(record: dict[str, Any]) -> dict[str, Any]:
+    for column in HASHED:
+        *_, parent, leaf = FLAT[column].split(".")
+        if (value := record[parent][leaf]) is not None:
+            record[parent][leaf] = _hashed(value)
+    record["location"]["postcode"] = str(record["location"]["postcode"])
+    return record
+
+
 def _core(flat: pl.LazyFrame, table: str) -> pl.LazyFrame:
     query = flat.select(pl.col(source).alias(column) for column, source in TABLES[table].items())
     if needed := REQUIRED.get(table):
@@ -104,17 +122,19 @@ def _in_duckdb(tables: dict[str, pl.DataFrame], out: Path) -> None:
             connection.execute(f"CREATE TABLE {name} AS FROM rows")
 
 
-def main(folder: Path, out: Path, store: Callable[[dict[str, pl.DataFrame], Path], None]) -> None:
+def main(folder: Path, out: Path, *, in_duckdb: bool, by_python: bool) -> None:
     """Make the tables of the day whose responses are in the folder."""
     out.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        pages = threads.map(lambda file: _page(file, folder.name), sorted(folder.glob("*.json")))
+    page = _page_by_python if by_python else _page
+    with ThreadPoolExecutor(1 if by_python else os.cpu_count()) as threads:
+        pages = threads.map(lambda file: page(file, folder.name), sorted(folder.glob("*.json")))
         flat = pl.concat(pages)
     source = flat.lazy().with_columns(
         pl.col("picture_large").str.extract(PICTURE_ID).alias("picture_id")
     )
     core = pl.collect_all([_core(source, table) for table in TABLES])
     tables = dict(zip(TABLES, core, strict=True))
+    store = _in_duckdb if in_duckdb else _as_parquet
     store({"flattened_users": flat, **tables}, out)
     for name, table in tables.items():
         table.write_csv(out / f"{name}.csv", datetime_format=_WIRE)
@@ -122,4 +142,4 @@ def main(folder: Path, out: Path, store: Callable[[dict[str, pl.DataFrame], Path
 
 if __name__ == "__main__":
     folder, out, *more = sys.argv[1:]
-    main(Path(folder), Path(out), _in_duckdb if more == ["--duckdb"] else _as_parquet)
+    main(Path(folder), Path(out), in_duckdb="--duckdb" in more, by_python="--by-python" in more)

@@ -1,7 +1,8 @@
 """The words that are the same on the page, its still and in the Dagster UI."""
 
+from randomuser_assets.numbered import numbered
 from randomuser_assets.report.population.figures import AgeGroup, Population
-from randomuser_assets.report.words import counted, share
+from randomuser_assets.report.words import share
 
 NOBODY = "Nobody is in the marts yet."
 
@@ -16,7 +17,7 @@ def verdict(population: Population) -> str:
     most = groups[largest]
     return (
         f"The largest age group is {aged(largest)}: {most:,} of "
-        f"{counted(people, 'person', 'people')} ({share(most, people)})."
+        f"{numbered(people, 'person', 'people')} ({share(most, people)})."
     )
 
 
