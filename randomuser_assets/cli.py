@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from randomuser_assets import environment
+from randomuser_assets.numbered import numbered
 from randomuser_assets.settings import PREFIX, SettingsError, load_settings, project_root
 
 
@@ -200,7 +201,7 @@ def _record(parsed: argparse.Namespace) -> int:
     try:
         for day in settings.days_between(parsed.day, parsed.to or parsed.day):
             made = record_day(settings, day, into, MODEL, log)
-            print(f"{day}: {made.people:,} people in {made.folder}")
+            print(f"{day}: {numbered(made.people, 'person', 'people')} in {made.folder}")
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1

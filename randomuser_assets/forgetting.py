@@ -87,8 +87,8 @@ def _tell_of_the_rest(settings: Settings) -> None:
         older = numbered(len(backups), "was made before and holds", "were made before and hold")
         print(
             f"Backups     {older} the person until newer ones have taken their place; a restore "
-            "leaves the person out. To be rid of them now, make a backup and remove the older "
-            f"ones from {settings.backups_path}."
+            "leaves the person out. To be rid of the person there now, make a backup and remove "
+            f"what is older from {settings.backups_path}."
         )
     print(
         "Not touched: recordings and deliveries (the door leaves the person out of them), tables "

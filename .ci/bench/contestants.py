@@ -125,7 +125,8 @@ POLARS_PYTHON = Contestant(
     "polars-python",
     "Polars, by way of Python",
     _peer("with_polars", "--by-python"),
-    "`json.loads` a page, hashed a person at a time, `json_normalize`, and from there as Polars",
+    "`json.loads` a page, hashed a person at a time, a frame of the records, and from there as "
+    "Polars",
     POLARS.less,
     "parquet",
 )

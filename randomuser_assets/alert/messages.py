@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from randomuser_assets.alert.problems import ALL, Finding, Kind, Scope, Subject
+from randomuser_assets.numbered import numbered
 
 MOST_LINES = 12
 _MOST_RUNS = 3
@@ -77,10 +78,11 @@ def dead_address_message(name: str) -> Message:
 
 def living_address_message(name: str, lost: int) -> Message:
     """Tell of an address that takes messages again."""
-    gone = f" {lost} that had waited too long were not delivered to it." if lost else ""
-    return Message(
-        f"{_SENDER}: alerts reach {name} again", f"{name} takes messages again.{gone}", "success"
-    )
+    text = f"{name} takes messages again."
+    if lost:
+        late = numbered(lost, "message", "messages")
+        text += f" {late} had waited too long, and will not be delivered to it."
+    return Message(f"{_SENDER}: alerts reach {name} again", text, "success")
 
 
 def days_in_words(days: Iterable[str]) -> str:

@@ -23,6 +23,7 @@ from dagster import (
 )
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from randomuser_assets.numbered import numbered
 from randomuser_assets.settings import PREFIX
 from randomuser_assets.source.arrivals import Arrivals, Known, Look
 from randomuser_assets.source.delivery import MARKER
@@ -116,4 +117,5 @@ def _reason(look: Look) -> str:
         names = ", ".join(map(ascii, look.strange[:_TOLD]))
         more = " and others" if len(look.strange) > _TOLD else ""
         told.append(f"Ignored, since these are no days of this project: {names}{more}.")
-    return " ".join([f"Nothing new in {len(look.known)} known deliveries.", *told])
+    known = numbered(len(look.known), "known delivery", "known deliveries")
+    return " ".join([f"Nothing new in {known}.", *told])

@@ -40,6 +40,7 @@ from randomuser_assets.graph.days import WHOLE_RANGE
 from randomuser_assets.graph.describe import OWNERS, table_tags
 from randomuser_assets.graph.freshness import DAILY
 from randomuser_assets.model import PARTITION, Model, Table
+from randomuser_assets.numbered import numbered
 from randomuser_assets.query.audit import present
 from randomuser_assets.query.compare import expected
 from randomuser_assets.query.days import rows
@@ -201,10 +202,10 @@ def _tell_of_other_days(context: AssetExecutionContext, kind: Kind, settings: Se
         days = days_with_private_columns(kind.tables, kind.folder, kind.path, kind.columns)
     if days:
         context.log.warning(
-            "%s files of %d days, from %s to %s, still have columns that are not public: "
+            "%s files of %s, from %s to %s, still have columns that are not public: "
             "materialise group:%s for these days, or remove them",
             kind.name,
-            len(days),
+            numbered(len(days), "day", "days"),
             min(days),
             max(days),
             kind.name,

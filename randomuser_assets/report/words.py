@@ -63,9 +63,10 @@ def told_checks(day: DayOfChecks) -> str:
 
 def told_records(day: DayOfRecords) -> str:
     """Say how many of a day's records were rejected."""
-    of = f" of {day.records:,}" if day.records is not None else ""
+    if day.records is None:
+        return f"{day.day}: {numbered(day.rejected, 'record', 'records')} rejected"
     known = f" ({share(day.rejected, day.records)})" if day.records else ""
-    return f"{day.day}: {day.rejected:,}{of} records rejected{known}"
+    return f"{day.day}: {day.rejected:,} of {day.records:,} records rejected{known}"
 
 
 def number(value: int | None) -> str:

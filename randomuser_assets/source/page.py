@@ -47,7 +47,8 @@ class PageRequest:
 
     def __str__(self) -> str:
         """Say it as a user would."""
-        return f"page {self.page} of seed {self.seed!r} with {self.results} people"
+        people = numbered(self.results, "person", "people")
+        return f"page {self.page} of seed {self.seed!r} with {people}"
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def counted(response: Response, request: PageRequest) -> list[Raw]:
     found = len(response.records)
     if found != request.results:
         people = numbered(found, "person", "people")
-        raise LastingFault(f"{people} in results instead of {request.results}")
+        raise LastingFault(f"{people} in results instead of {request.results:,}")
     return response.records
 
 

@@ -7,6 +7,7 @@ import duckdb
 
 from randomuser_assets.model import PARTITION, Column, Model, Table
 from randomuser_assets.model.quality import QUALITY
+from randomuser_assets.numbered import numbered
 from randomuser_assets.query.names import quoted
 from randomuser_assets.warehouse.declared import column_schema
 from randomuser_assets.warehouse.faults import WarehouseError
@@ -155,7 +156,8 @@ def _without_value(
     if not lacking:
         return []
     advice = "give them one, or declare it with required=False"
-    return [f"{column.name} becomes required, and {lacking:,} rows have no value for it: {advice}"]
+    rows = numbered(lacking, "row has", "rows have")
+    return [f"{column.name} becomes required, and {rows} no value for it: {advice}"]
 
 
 def _wrong_names(names: Mapping[str, str], declared: Container[str]) -> list[str]:

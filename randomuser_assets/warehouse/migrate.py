@@ -14,6 +14,7 @@ from sqlglot.expressions import Query
 
 from randomuser_assets.model import PARTITION, Model, Table
 from randomuser_assets.model.quality import WRITES
+from randomuser_assets.numbered import numbered
 from randomuser_assets.query.days import ref, rows
 from randomuser_assets.query.dialects import WarehouseDuckDB
 from randomuser_assets.query.flatten import flattened, rejected
@@ -244,10 +245,10 @@ def _check_days_can_be_made(
     )
     lost = sorted(set(before) - set(source))
     if lost:
+        days = numbered(len(lost), "day", "days")
         raise WarehouseError(
-            f"Nothing was changed. {name_of(table)} has {len(lost)} days that cannot be made "
-            f"again, since what they are made of is gone: {_some(lost)}. Restore that, or remove "
-            "these days."
+            f"Nothing was changed. {name_of(table)} has {days} that cannot be made again, since "
+            f"what that takes is gone: {_some(lost)}. Restore it, or remove what cannot be made."
         )
 
 

@@ -125,7 +125,7 @@ def test_a_message_is_given_up_in_the_end_and_said_to_be_when_the_address_is_bac
         to()
         two, again = back.taken()
     assert two.title == "two"
-    assert "1 that had waited too long" in again.body
+    assert "1 message had waited too long" in again.body
 
 
 def test_who_answers_late_gets_no_message_twice(living: Receiver) -> None:

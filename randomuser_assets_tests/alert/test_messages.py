@@ -103,7 +103,7 @@ def test_days_are_named_in_few_words(days: list[str], words: str) -> None:
 
 
 def test_an_address_that_is_back_tells_what_it_lost() -> None:
-    assert "2 that had waited" in living_address_message("address 1 (json://host)", 2).body
+    assert "2 messages had waited" in living_address_message("address 1 (json://host)", 2).body
     assert "waited" not in living_address_message("address 1 (json://host)", 0).body
 
 

@@ -143,7 +143,7 @@ def test_a_delivery_with_its_marker_starts_its_day_once(gate: Gate) -> None:
     (request,) = gate.look()
     assert request.partition_key == DAY
     assert gate.look() == []
-    assert gate.told == "Nothing new in 1 known deliveries."
+    assert gate.told == "Nothing new in 1 known delivery."
 
 
 def test_without_a_marker_it_is_waited_for(gate: Gate) -> None:

@@ -192,7 +192,7 @@ def test_days_that_are_there_keep_what_they_hold_and_the_log_says_so(
     assert not all_columns_of(site, LAST) & PRIVATE
     told = warnings_of(site, result)
     assert sorted(line.split()[0] for line in told) == ["csv", "parquet"]
-    assert all(f"files of 1 days, from {FIRST} to {FIRST}, still have" in line for line in told)
+    assert all(f"files of 1 day, from {FIRST} to {FIRST}, still have" in line for line in told)
     result = export(site, FIRST)
     assert warnings_of(site, result) == []
     assert not all_columns_of(site, FIRST) & PRIVATE

@@ -248,7 +248,7 @@ def test_a_day_that_cannot_be_made_again_is_not_lost(
     )
     assert migrate() == 1
     told = capsys.readouterr().err
-    assert f"1 days that cannot be made again, since what they are made of is gone: {FIRST}" in told
+    assert f"1 day that cannot be made again, since what that takes is gone: {FIRST}" in told
     assert len(site.rows("SELECT DISTINCT snapshot_date FROM core.users")) == 2
 
 
