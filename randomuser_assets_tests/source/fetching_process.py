@@ -47,6 +47,12 @@ def pages_in(folder: Path) -> list[Path]:
     return sorted(folder.rglob(f"*-{'[0-9]' * 5}{ENDING}"))
 
 
+def whole_pages_in(folder: Path) -> list[Path]:
+    """Give those whose sums are there, too, which are written last."""
+    sums = ((page, page.with_suffix(".sums")) for page in pages_in(folder))
+    return [page for page, kept in sums if kept.exists() and kept.stat().st_size]
+
+
 @contextmanager
 def another_process(
     base_url: str, folder: Path, largest_file: int = resource.RLIM_INFINITY

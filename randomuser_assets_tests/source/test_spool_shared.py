@@ -26,6 +26,7 @@ from randomuser_assets_tests.source.fetching_process import (
     says,
     spool_of,
     tell,
+    whole_pages_in,
 )
 from randomuser_assets_tests.source.scripted_server import ScriptedServer, reply, silence
 
@@ -131,7 +132,7 @@ def test_a_killed_fetch_leaves_whole_pages_and_no_lock(
         ScriptedServer({3: [silence]}) as server,
         another_process(server.base_url, tmp_path) as other,
     ):
-        while len(pages_in(tmp_path)) < 2 or 3 not in server.pages_asked:
+        while len(whole_pages_in(tmp_path)) < 2 or 3 not in server.pages_asked:
             assert other.poll() is None
             sleep(0.01)
         other.send_signal(signal.SIGKILL)

@@ -2,7 +2,7 @@
 
 With `--duckdb` in a DuckDB file instead, as others store theirs. With `--by-python` records are
 read and hashed in Python before Polars has them, as in a script that nobody has tuned; there
-`json_normalize` instead of a frame and its fields took a fifth longer.
+`json_normalize` instead of a frame and its fields took a quarter longer.
 
 What was tried of Polars 2.1 and was slower than the first of these: `scan_ndjson` of the pages,
 which are one line each (1.8 times as long), also on the streaming engine; `str.json_decode` (2.4
