@@ -2,10 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from bench.contestants import ALL, OURS
+from bench.contestants import (
+    ALL,
+    DLT,
+    LIMIT,
+    OURS,
+    PANDAS,
+    POLARS,
+    POLARS_DUCKDB,
+    POLARS_PYTHON,
+)
 from bench.plot import Row, plot
 from bench.results import DOCS, Results, Rounds, Span, ratio, span
 from bench.stages import STAGES
+from randomuser_assets.numbered import numbered
 
 PAGE = DOCS / "benchmarks.md"
 _BEGIN = "<!-- figures: written by `make bench` -->\n"
@@ -17,16 +27,15 @@ _USUAL = 500_000
 """People, with whose peak the others are compared."""
 
 AIMS = (
-    (500_000, "polars", 1.2),
-    (2_000_000, "polars", 1.5),
-    (500_000, "polars-duckdb", 1.2),
-    (2_000_000, "polars-duckdb", 1.5),
-    (500_000, "polars-python", 1.2),
-    (2_000_000, "polars-python", 1.5),
-    (2_000_000, "pandas", 5),
-    (2_000_000, "dlt", 50),
-    (500_000, "limit", 0.5),
-    (2_000_000, "limit", 0.5),
+    *(
+        (people, polars.name, aim)
+        for polars in (POLARS, POLARS_DUCKDB, POLARS_PYTHON)
+        for people, aim in ((500_000, 1.2), (2_000_000, 1.5))
+    ),
+    (2_000_000, PANDAS.name, 5),
+    (2_000_000, DLT.name, 50),
+    (500_000, LIMIT.name, 0.5),
+    (2_000_000, LIMIT.name, 0.5),
 )
 """How many times as fast as others the pipeline is to be, and at how many people.
 
@@ -121,7 +130,7 @@ def table(found: Results) -> str:
 
 def _said(found: Results) -> str:
     rounds = max(len(each) for each in found["taken"].values())
-    times = "1 round" if rounds == 1 else f"{rounds} rounds"
+    times = numbered(rounds, "round", "rounds")
     return f"{found['bytes'] / _MB:,.0f} MB of responses, {times}, {found['date']}."
 
 
@@ -200,7 +209,7 @@ def _growth(growth: Results) -> Iterable[str]:
         yield "### The cost of a day, as the warehouse grows"
         yield (
             f"A day of {found['people']:,} people, the whole daily work, added to each warehouse "
-            f"in turn, {rounds} days each, {found['date']}."
+            f"in turn, {numbered(rounds, 'day', 'days')} each, {found['date']}."
         )
         yield growth_table(found)
 
